@@ -1,0 +1,59 @@
+import { ApiObject, ApiObjectProps, JsonPatch } from 'cdk8s';
+import { Construct } from 'constructs';
+
+/** The apps that hold manifests of ours, so that a caller learns which call was an app's first. */
+const apps = new WeakSet<Construct>();
+
+/** One manifest on its way into the construct tree. */
+interface Entry {
+  readonly id: string;
+  readonly body: ApiObjectProps;
+  /** Cluster-scoped kinds must not take the namespace of their chart. */
+  readonly clusterScoped: boolean;
+}
+
+/**
+ * The crossing between Python and the construct tree: manifests go in and come out as JSON text, in one call each way.
+ */
+export class Manifests {
+  /**
+   * Makes each entry of `entries` an `ApiObject` below `scope`.
+   *
+   * @param scope the construct that owns the objects
+   * @param entries JSON text: a list of `{id, body, clusterScoped}`
+   * @returns whether these are the first objects of their app that came this way
+   */
+  public static add(scope: Construct, entries: string): boolean {
+    for (const entry of JSON.parse(entries) as Entry[]) {
+      const object = new ApiObject(scope, entry.id, entry.body);
+      if (entry.clusterScoped && object.chart.namespace !== undefined) {
+        object.addJsonPatch(JsonPatch.remove('/metadata/namespace'));
+      }
+    }
+    const app = scope.node.root as Construct;
+    const first = !apps.has(app);
+    apps.add(app);
+    return first;
+  }
+
+  /**
+   * Renders every object below `scope`, patches and dependencies' names included.
+   *
+   * @param scope an app, a chart or any construct
+   * @returns JSON text: a list of `{path, body}`, in the order of creation
+   */
+  public static render(scope: Construct): string {
+    const objects = scope.node.findAll().filter((c) => ApiObject.isApiObject(c)) as ApiObject[];
+    return JSON.stringify(objects.map((object) => ({ path: object.node.path, body: Manifests.body(object) })));
+  }
+
+  private static body(object: ApiObject): unknown {
+    try {
+      return object.toJson();
+    } catch (error) {
+      throw new Error(`${object.node.path}: ${(error as Error).message}`);
+    }
+  }
+
+  private constructor() {}
+}

@@ -1,0 +1,1 @@
+"""cdk8s constructs for Python: declare a service once, get checked, canonical Kubernetes YAML."""

@@ -1,0 +1,36 @@
+"""What goes wrong, as one line a fault: where, what was wrong with which value, what to write instead."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+
+class LumenError(ValueError):
+    """One or more faults in what a user wrote; ``str()`` gives one line for each.
+
+    Lines are lower case and carry no full stop, so that they read well behind ``lumen: error:``.
+    """
+
+    faults: tuple[str, ...]
+
+    def __init__(self, *faults: str) -> None:
+        super().__init__(*faults)
+        self.faults = faults
+
+    def __str__(self) -> str:
+        return "\n".join(self.faults)
+
+    def at(self, where: str) -> LumenError:
+        """Give the same faults with ``where`` (a construct path, a file) before each line."""
+        return type(self)(*(f"{where}: {fault}" for fault in self.faults))
+
+
+class CheckError(LumenError):
+    """The set of manifests as a whole is wrong: a check found errors, and nothing was written."""
+
+
+def raise_all(faults: Iterable[str], kind: type[LumenError] = LumenError) -> None:
+    """Raise one error with all of ``faults``; do nothing where there is none."""
+    lines: Sequence[str] = tuple(dict.fromkeys(faults))
+    if lines:
+        raise kind(*lines)
