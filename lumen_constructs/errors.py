@@ -25,6 +25,18 @@ class LumenError(ValueError):
         return type(self)(*(f"{where}: {fault}" for fault in self.faults))
 
 
+class OptionError(LumenError):
+    """Faults in the options of one type; the type stands before each line until a better place is known."""
+
+    def __init__(self, owner: str, *faults: str) -> None:
+        super().__init__(*(f"{owner}: {fault}" for fault in faults))
+        self.bare = faults
+
+    def at(self, where: str) -> LumenError:
+        """Give the same faults with ``where`` in place of the type's name."""
+        return LumenError(*(f"{where}: {fault}" for fault in self.bare))
+
+
 class CheckError(LumenError):
     """The set of manifests as a whole is wrong: a check found errors, and nothing was written."""
 

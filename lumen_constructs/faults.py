@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple, get_args
 
 from pydantic import BaseModel, ValidationError
@@ -63,30 +63,52 @@ class Fault(NamedTuple):
         return f"{self.path} {self.message}" if self.location else self.message
 
 
+class Faults(ValueError):
+    """What a validator found at several places below its own: raise it in place of a plain ``ValueError``.
+
+    The locations are in camelCase, relative to the option whose validator raises.
+    """
+
+    def __init__(self, faults: Sequence[Fault]) -> None:
+        super().__init__("; ".join(str(fault) for fault in faults))
+        self.faults = tuple(faults)
+
+
 def faults_of(error: ValidationError, model: type[BaseModel], *, by_alias: bool = True) -> list[Fault]:
     """Translate what pydantic found in data given to ``model``; unknown keys come with the key that was meant.
 
     Locations and suggestions are in camelCase, as in a values file, or with ``by_alias=False`` in Python's spelling.
     """
-    return [_fault(detail, model, by_alias=by_alias) for detail in error.errors(include_url=False)]
+    return [
+        fault for detail in error.errors(include_url=False) for fault in _translated(detail, model, by_alias=by_alias)
+    ]
 
 
-def _fault(detail: ErrorDetails, model: type[BaseModel], *, by_alias: bool) -> Fault:
+def _translated(detail: ErrorDetails, model: type[BaseModel], *, by_alias: bool) -> Iterator[Fault]:
+    raised = detail.get("ctx", {}).get("error")
+    below = raised.faults if isinstance(raised, Faults) else (Fault((), ""),)
+    own = tuple(step for step in detail["loc"] if not _is_tag(step))
+    for fault in below:
+        yield _located(detail, own + fault.location, fault.message, model, by_alias=by_alias)
+
+
+def _located(
+    detail: ErrorDetails, steps: tuple[str | int, ...], message: str, model: type[BaseModel], *, by_alias: bool
+) -> Fault:
+    """Spell each step as the reader does, with the models that the step leads through to tell keys from fields."""
     location: list[str | int] = []
     models = [model]
-    for step in detail["loc"]:
-        if _is_tag(step):
-            continue
+    for step in steps:
         fields = [
             (name, field) for m in models for name, field in m.model_fields.items() if step in {name, field.alias}
         ]
         location.append(fields[0][0] if fields and not by_alias else step)
-        if detail["type"] in _UNKNOWN and len(location) == sum(not _is_tag(s) for s in detail["loc"]):
+        if detail["type"] in _UNKNOWN and len(location) == len(steps):
             keys = [(by_alias and field.alias) or name for m in models for name, field in m.model_fields.items()]
             return Fault(tuple(location), f"is not a known key{did_you_mean(str(step), keys)}")
         # A step that is no field is the key of a map or a place in a list: the models stay those of its values.
         models = [found for _, field in fields for found in _models_in(field.annotation)] or models
-    return Fault(tuple(location), _message(detail))
+    return Fault(tuple(location), message or _message(detail))
 
 
 def _is_tag(step: str | int) -> bool:

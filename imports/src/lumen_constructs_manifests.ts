@@ -4,6 +4,9 @@ import { Construct } from 'constructs';
 /** The apps that hold manifests of ours, so that a caller learns which call was an app's first. */
 const apps = new WeakSet<Construct>();
 
+/** The objects that came this way, as opposed to those that the user of the app made otherwise. */
+const ours = new WeakSet<Construct>();
+
 /** One manifest on its way into the construct tree. */
 interface Entry {
   readonly id: string;
@@ -26,6 +29,7 @@ export class Manifests {
   public static add(scope: Construct, entries: string): boolean {
     for (const entry of JSON.parse(entries) as Entry[]) {
       const object = new ApiObject(scope, entry.id, entry.body);
+      ours.add(object);
       if (entry.clusterScoped && object.chart.namespace !== undefined) {
         object.addJsonPatch(JsonPatch.remove('/metadata/namespace'));
       }
@@ -40,11 +44,13 @@ export class Manifests {
    * Renders every object below `scope`, patches and dependencies' names included.
    *
    * @param scope an app, a chart or any construct
-   * @returns JSON text: a list of `{path, body}`, in the order of creation
+   * @returns JSON text: a list of `{path, ours, body}`, in the order of creation
    */
   public static render(scope: Construct): string {
     const objects = scope.node.findAll().filter((c) => ApiObject.isApiObject(c)) as ApiObject[];
-    return JSON.stringify(objects.map((object) => ({ path: object.node.path, body: Manifests.body(object) })));
+    return JSON.stringify(
+      objects.map((object) => ({ path: object.node.path, ours: ours.has(object), body: Manifests.body(object) })),
+    );
   }
 
   private static body(object: ApiObject): unknown {

@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Annotated, TypeVar
+from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, PlainSerializer, ValidationError
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    GetCoreSchemaHandler,
+    GetJsonSchemaHandler,
+    PlainSerializer,
+    ValidationError,
+)
+from pydantic_core import CoreSchema, core_schema
 
-from lumen_constructs.errors import LumenError
+from lumen_constructs.errors import LumenError, OptionError
 from lumen_constructs.faults import faults_of
 
 T = TypeVar("T")
@@ -21,13 +29,8 @@ _ACRONYMS = {"ip": "IP", "ips": "IPs", "pid": "PID", "ipc": "IPC", "tls": "TLS",
 
 def camel(name: str) -> str:
     """Give the Kubernetes spelling of a Python name: ``load_balancer_ip`` is ``loadBalancerIP``."""
-    first, *rest = name.split("_")
+    first, *rest = name.rstrip("_").split("_")
     return first + "".join(_ACRONYMS.get(word, word.capitalize()) for word in rest)
-
-
-def snake(name: str) -> str:
-    """Give the Python spelling of a Kubernetes name; the inverse of :func:`camel`."""
-    return re.sub(r"(?<=[a-z0-9])([A-Z])", r"_\1", name).lower()
 
 
 if TYPE_CHECKING:
@@ -41,8 +44,8 @@ else:
             try:
                 return super().__call__(*args, **kwargs)
             except ValidationError as error:
-                faults = [f"{cls.__name__}: {fault}" for fault in faults_of(error, cls, by_alias=False)]
-            raise LumenError(*faults)
+                faults = [str(fault) for fault in faults_of(error, cls, by_alias=False)]
+            raise OptionError(cls.__name__, *faults)
 
     class _OptionsBase(BaseModel, metaclass=_OptionsMeta):
         pass
@@ -67,9 +70,59 @@ class Options(_OptionsBase):
         allow_inf_nan=False,
     )
 
+    def body(self) -> dict[str, Any]:
+        """Give the Kubernetes form of this option: camelCase keys, without the fields that were left at None or empty.
+
+        It serves the options whose fields are the Kubernetes fields; others make their own.
+        """
+        return {
+            key: value
+            for key, value in self.model_dump(by_alias=True, exclude_none=True, mode="json").items()
+            if value not in ([], {})
+        }
+
 
 #: A sequence that is kept as a tuple, so that a frozen option stays as it was checked.
 Items = Annotated[Sequence[T], AfterValidator(tuple)]
 
 #: A mapping that is kept read-only, so that a frozen option stays as it was checked.
 Map = Annotated[Mapping[str, V], AfterValidator(lambda given: MappingProxyType(dict(given))), PlainSerializer(dict)]
+
+
+class Short:
+    """Marks an option that may also be written in a shorter form, such as ``"100m:500m"`` for a range.
+
+    ``kinds`` are the types of the short form; ``read`` makes the full form of it. The JSON Schema offers both.
+    """
+
+    def __init__(
+        self, kinds: type | tuple[type, ...], read: Callable[[Any], object], schema: Mapping[str, object]
+    ) -> None:
+        self.kinds = kinds if isinstance(kinds, tuple) else (kinds,)
+        self.read = read
+        self.schema = schema
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        return core_schema.no_info_before_validator_function(self._expanded, handler(source))
+
+    def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
+        return {"anyOf": [dict(self.schema), handler(schema)]}
+
+    def _expanded(self, given: object) -> object:
+        # Exact types: a bool is no number here, and an option that is a str subclass is not a short form.
+        if type(given) not in self.kinds:
+            return given
+        try:
+            return self.read(given)
+        except LumenError as error:
+            # The full form named itself in the error; the field that holds the short form is the better place.
+            faults = error.bare if isinstance(error, OptionError) else error.faults
+            raise ValueError("; ".join(faults)) from None
+
+
+def full(value: T | object, kind: type[T]) -> T:
+    """Narrow an option that may be given in short form: once checked, it always holds the full form."""
+    if not isinstance(value, kind):
+        message = f"expected {kind.__name__}, not {type(value).__name__}"
+        raise TypeError(message)
+    return value

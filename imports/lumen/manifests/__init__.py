@@ -69,7 +69,7 @@ class Manifests(
 
         :param scope: an app, a chart or any construct.
 
-        :return: JSON text: a list of ``{path, body}``, in the order of creation
+        :return: JSON text: a list of ``{path, ours, body}``, in the order of creation
         '''
         if __debug__:
             type_hints = cached_type_hints(_typecheckingstub__378747baacd782af3f35a7b84019a606c113bd9babbe9f953e4bbeef342261aa)

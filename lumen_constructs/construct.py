@@ -1,0 +1,56 @@
+"""What the library's constructs share: flat, typed keywords that are the fields of an option type, and errors with a path."""
+
+from __future__ import annotations
+
+import functools
+import inspect
+from collections.abc import Callable
+from typing import Any, Concatenate, ParamSpec, TypeVar
+
+from constructs import Construct
+
+from lumen_constructs.errors import LumenError
+from lumen_constructs.faults import Faults
+from lumen_constructs.options.base import Options
+
+P = ParamSpec("P")
+O = TypeVar("O", bound=Options)
+S = TypeVar("S", bound=Construct)
+
+
+def flat(
+    options: Callable[P, O],
+) -> Callable[[Callable[[S, Construct, str, O], None]], Callable[Concatenate[S, Construct, str, P], None]]:
+    """Let a constructor that takes an option object be called with the option's fields as keywords.
+
+    The keywords, their types and their defaults are those of the option type, for type checkers and editors as well as
+    at run time, so that Python and a values file have one definition. An option object that was read from a values file
+    goes in its place: see :func:`built`.
+    """
+
+    def wrap(init: Callable[[S, Construct, str, O], None]) -> Callable[Concatenate[S, Construct, str, P], None]:
+        @functools.wraps(init)
+        def constructor(self: S, scope: Construct, id: str, /, *args: P.args, **kwargs: P.kwargs) -> None:  # noqa: A002  # constructs' own word
+            try:
+                given: Any = args[0] if args else None
+                init(self, scope, id, given if isinstance(given, Options) else options(*args, **kwargs))
+            except Faults as error:
+                raise LumenError(*map(str, error.faults)).at(_path(scope, id)) from None
+            except LumenError as error:
+                raise error.at(_path(scope, id)) from None
+
+        keywords = list(inspect.signature(options).parameters.values())
+        places = [inspect.Parameter(name, inspect.Parameter.POSITIONAL_ONLY) for name in ("self", "scope", "id")]
+        constructor.__signature__ = inspect.Signature([*places, *keywords])  # type: ignore[attr-defined]  # inspect reads it
+        return constructor
+
+    return wrap
+
+
+def built(kind: Callable[..., S], scope: Construct, id: str, options: Options) -> S:  # noqa: A002  # constructs' own word
+    """Make a construct of ``kind`` from options that were read from a values file."""
+    return kind(scope, id, options)
+
+
+def _path(scope: Construct, id: str) -> str:  # noqa: A002  # constructs' own word
+    return f"{scope.node.path}/{id}".lstrip("/")

@@ -1,0 +1,64 @@
+"""What a construct takes from where it stands: its namespace, the stack it is part of, and the cluster's facts.
+
+Asking the construct tree costs a round trip a question, so that each scope is asked once, and remembered.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from weakref import WeakKeyDictionary
+
+from cdk8s import Chart
+from constructs import Construct, IConstruct
+
+from lumen_constructs.errors import LumenError
+from lumen_constructs.options.cluster import Cluster
+
+MANAGED_BY = "lumen-constructs"
+
+
+@dataclass(frozen=True)
+class Context:
+    """What the constructs below one scope share."""
+
+    namespace: str | None
+    """Namespace of the chart."""
+    part_of: str | None
+    """Name of the stack: the chart's id."""
+    cluster: Cluster
+    """Facts about the cluster."""
+    labels: Mapping[str, str] = field(default_factory=dict)
+    """Labels that the chart gives every object."""
+
+
+_contexts: WeakKeyDictionary[IConstruct, Context] = WeakKeyDictionary()
+_clusters: WeakKeyDictionary[IConstruct, Cluster] = WeakKeyDictionary()
+
+
+def use_cluster(scope: Construct, cluster: Cluster) -> None:
+    """Have every construct below ``scope`` (an App, a Chart) take ``cluster`` as the facts about its cluster.
+
+    :raises LumenError: if a construct below ``scope`` was made already, with other facts
+    """
+    if scope in _contexts and _contexts[scope].cluster != cluster:
+        message = f"{scope.node.path or 'the app'}: use_cluster comes too late, constructs below were made already"
+        raise LumenError(message)
+    _clusters[scope] = cluster
+
+
+def context_of(scope: IConstruct) -> Context:
+    """Give what the constructs below ``scope`` share."""
+    known = _contexts.get(scope)
+    if known is None:
+        known = _contexts[scope] = _asked(scope)
+    return known
+
+
+def _asked(scope: IConstruct) -> Context:
+    parent = scope.node.scope
+    above = context_of(parent) if parent is not None else Context(namespace=None, part_of=None, cluster=Cluster())
+    cluster = _clusters.get(scope, above.cluster)
+    if isinstance(scope, Chart):
+        return Context(scope.namespace, scope.node.id, cluster, dict(scope.labels))
+    return Context(above.namespace, above.part_of, cluster, above.labels)

@@ -1,0 +1,29 @@
+"""What a component needs from outside its set: declared on the object that refers to it, for the checks and the reader."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from lumen_constructs.options.workload import ProbedDeploymentOptions
+from lumen_constructs.workloads.labels import Identity
+from lumen_constructs.workloads.pod import pull_secrets
+
+#: The annotation: ``Kind/name`` items, separated by spaces.
+EXTERNAL = "lumen-constructs/external"
+
+
+def external_annotation(identity: Identity, options: ProbedDeploymentOptions) -> dict[str, str]:
+    """Give the annotation that names what must exist in the cluster: secrets, foreign ConfigMaps, claims, accounts."""
+    items = dict.fromkeys(_needs(identity, options))
+    return {EXTERNAL: " ".join(items)} if items else {}
+
+
+def _needs(identity: Identity, options: ProbedDeploymentOptions) -> Iterator[str]:
+    if not options.service_account.create and options.service_account.name is not None:
+        yield f"ServiceAccount/{options.service_account.name}"
+    for secret in options.secrets:
+        if not secret.optional:
+            yield f"Secret/{secret.name}"
+    for name in pull_secrets(identity, options):
+        yield f"Secret/{name}"
+    yield from options.external

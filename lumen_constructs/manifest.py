@@ -1,0 +1,73 @@
+"""How a body becomes an ApiObject: the one place where manifests cross into the construct tree, and come out of it.
+
+Bodies are plain dicts. All of one construct cross in one call as JSON text, into a jsii module of our own
+(``imports/src/lumen_constructs_manifests.ts``); rendering brings a whole app back in one call.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+from cdk8s import ApiObject
+from constructs import Construct
+
+from lumen_constructs._imports.manifests import Manifests
+from lumen_constructs.emit.canonical import canonical
+from lumen_constructs.emit.stages import is_cluster_scoped
+from lumen_constructs.errors import LumenError
+
+
+class RenderedManifest(NamedTuple):
+    """A manifest as it will be written, and the construct that it comes from."""
+
+    path: str
+    ours: bool
+    body: dict[str, Any]
+
+
+def manifest(scope: Construct, id: str, body: Mapping[str, Any]) -> ApiObject:  # noqa: A002  # constructs' own word
+    """Make one manifest an ``ApiObject`` below ``scope``, in canonical form.
+
+    The object is cdk8s' own: ``ApiObject.of``, ``add_json_patch`` and ``add_dependency`` work on it. Where the body gives
+    no name or namespace, the chart gives them, except that cluster-scoped kinds get no namespace.
+
+    :raises LumenError: if the body holds what no manifest can (a NaN, a tuple, a jsii object, …), with its place
+    """
+    manifests(scope, {id: body})
+    return found(scope, id)
+
+
+def manifests(scope: Construct, bodies: Mapping[str, Mapping[str, Any]]) -> None:
+    """Make each of ``bodies`` an ``ApiObject`` below ``scope`` with its key as id, in one call; see :func:`manifest`."""
+    entries = []
+    for id_, body in bodies.items():
+        try:
+            form = canonical(body)
+        except LumenError as error:
+            raise error.at(f"{scope.node.path}/{id_}") from None
+        entries.append({"id": id_, "body": form, "clusterScoped": is_cluster_scoped(form["apiVersion"], form["kind"])})
+    if Manifests.add(scope, json.dumps(entries, ensure_ascii=False, allow_nan=False, separators=(",", ":"))):
+        _watch(scope)
+
+
+def found(scope: Construct, id: str) -> ApiObject:  # noqa: A002  # constructs' own word
+    """Give the ``ApiObject`` that :func:`manifests` made below ``scope`` under ``id``."""
+    child = scope.node.find_child(id)
+    if not isinstance(child, ApiObject):
+        message = f"{scope.node.path}/{id}: is not an ApiObject"
+        raise LumenError(message)
+    return child
+
+
+def rendered(scope: Construct) -> list[RenderedManifest]:
+    """Render every object below ``scope``, other people's included, in the order of creation."""
+    return [RenderedManifest(entry["path"], entry["ours"], entry["body"]) for entry in json.loads(Manifests.render(scope))]
+
+
+def _watch(scope: Construct) -> None:
+    """Have the whole app checked when it is synthesised: done once, with the app's first manifest."""
+    from lumen_constructs.validation import watch  # noqa: PLC0415  # the checks import this module's kind of data
+
+    watch(scope)

@@ -1,0 +1,1 @@
+"""Bodies of Services, Ingresses and network policies."""

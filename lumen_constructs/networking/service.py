@@ -1,0 +1,30 @@
+"""The Service of a component."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from lumen_constructs.options.workload import MonitoredServiceOptions
+from lumen_constructs.workloads.labels import Identity
+
+
+def service_name(identity: Identity, options: MonitoredServiceOptions) -> str:
+    """Give the name of the component's Service."""
+    return options.service.name or identity.name
+
+
+def service(identity: Identity, options: MonitoredServiceOptions) -> dict[str, Any]:
+    """Give the Service: the component's exposed ports, in front of the component's pods."""
+    chosen = options.service
+    return {
+        "apiVersion": "v1",
+        "kind": "Service",
+        "metadata": identity.metadata(
+            service_name(identity, options), labels=chosen.labels, annotations=chosen.annotations
+        ),
+        "spec": chosen.spec_body()
+        | {
+            "ports": [port.service_body() for port in options.all_ports if port.expose],
+            "selector": identity.selector,
+        },
+    }

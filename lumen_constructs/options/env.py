@@ -1,0 +1,161 @@
+"""The environment variables of a container."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Annotated, Any
+
+from pydantic import Field, model_validator
+
+from lumen_constructs.faults import show
+from lumen_constructs.options.base import Items, Options, Short
+from lumen_constructs.options.scalars import ConfigKey, EnvName, Subdomain, Text, refuse_placeholder
+
+
+class KeyRef(Options):
+    """One key of a ConfigMap or a Secret."""
+
+    name: Subdomain
+    """Name of the ConfigMap or Secret, in the pod's namespace."""
+    key: ConfigKey
+    """The key."""
+    optional: bool = False
+    """Whether the container may start without it; otherwise it waits until the object and the key exist."""
+
+
+class FieldRef(Options):
+    """A field of the pod itself."""
+
+    field_path: Text
+    """Path of the field, such as ``metadata.name`` or ``status.podIP``."""
+
+
+class ResourceFieldRef(Options):
+    """A resource figure of a container."""
+
+    resource: Text
+    """The figure, such as ``limits.memory``."""
+    container_name: Text | None = None
+    """Name of the container. Default: the variable's own."""
+    divisor: Text | None = None
+    """Unit of the figure, such as ``1Mi``. Default: 1."""
+
+
+class EnvSource(Options):
+    """Where the value of a variable comes from: exactly one place."""
+
+    config_map_key_ref: KeyRef | None = None
+    """A key of a ConfigMap."""
+    secret_key_ref: KeyRef | None = None
+    """A key of a Secret."""
+    field_ref: FieldRef | None = None
+    """A field of the pod."""
+    resource_field_ref: ResourceFieldRef | None = None
+    """A resource figure of a container."""
+
+    @model_validator(mode="after")
+    def _check(self) -> EnvSource:
+        if len(self.model_fields_set) != 1:
+            message = "needs exactly one of configMapKeyRef, secretKeyRef, fieldRef and resourceFieldRef"
+            raise ValueError(message)
+        return self
+
+    def body(self) -> dict[str, Any]:
+        """Give ``valueFrom``."""
+        dumped: dict[str, Any] = self.model_dump(by_alias=True, exclude_none=True)
+        return {k: {f: v for f, v in ref.items() if v is not False} for k, ref in dumped.items()}
+
+
+class EnvVar(Options):
+    """An environment variable: a value, or where it comes from."""
+
+    name: EnvName
+    """Name of the variable; sets ``env[].name``."""
+    value: str | None = None
+    """The value; sets ``env[].value``. A secret does not belong here: declare it under ``secrets``."""
+    value_from: EnvSource | None = None
+    """Where the value comes from; sets ``env[].valueFrom``."""
+
+    @model_validator(mode="after")
+    def _check(self) -> EnvVar:
+        if (self.value is None) == (self.value_from is None):
+            message = f"{self.name} needs either a value or valueFrom"
+            raise ValueError(message)
+        if self.value is not None:
+            refuse_placeholder(self.value)
+        return self
+
+    def body(self) -> dict[str, Any]:
+        """Give the entry of the container's ``env``."""
+        if self.value_from is None:
+            return {"name": self.name, "value": self.value}
+        return {"name": self.name, "valueFrom": self.value_from.body()}
+
+
+def scalar_text(value: object) -> object:
+    """Give a whole number or a truth value as the text that a ConfigMap or a variable holds."""
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, int):
+        return str(value)
+    if isinstance(value, float):
+        message = f'must be a string, not {show(value)}: a fraction can be spelled in several ways; write "{value}"'
+        raise ValueError(message)
+    return value
+
+
+def _from_mapping(variables: Mapping[str, object]) -> list[EnvVar]:
+    faults = [f"{name} must be a string, not {show(v)}" for name, v in variables.items() if not _is_scalar(v)]
+    if faults:
+        raise ValueError("; ".join(faults))
+    return [EnvVar(name=name, value=str(scalar_text(value))) for name, value in variables.items()]
+
+
+def _is_scalar(value: object) -> bool:
+    return isinstance(value, (str, bool, int, float))
+
+
+class EnvFromRef(Options):
+    """The name of a ConfigMap or Secret whose keys all become variables."""
+
+    name: Subdomain
+    """Name of the ConfigMap or Secret, in the pod's namespace."""
+    optional: bool = False
+    """Whether the container may start without it."""
+
+
+class EnvFrom(Options):
+    """A ConfigMap or a Secret of which every key becomes a variable."""
+
+    config_map_ref: EnvFromRef | None = None
+    """The ConfigMap; sets ``envFrom[].configMapRef``."""
+    secret_ref: EnvFromRef | None = None
+    """The Secret; sets ``envFrom[].secretRef``."""
+    prefix: str = ""
+    """What stands before each key in the variable's name; sets ``envFrom[].prefix``."""
+
+    @model_validator(mode="after")
+    def _check(self) -> EnvFrom:
+        if (self.config_map_ref is None) == (self.secret_ref is None):
+            message = "needs either configMapRef or secretRef"
+            raise ValueError(message)
+        return self
+
+    def body(self) -> dict[str, Any]:
+        """Give the entry of the container's ``envFrom``."""
+        kind, ref = ("configMapRef", self.config_map_ref) if self.config_map_ref else ("secretRef", self.secret_ref)
+        body: dict[str, Any] = {"prefix": self.prefix} if self.prefix else {}
+        if ref is not None:
+            body[kind] = {"name": ref.name} | ({"optional": True} if ref.optional else {})
+        return body
+
+
+if TYPE_CHECKING:
+    Env = Items[EnvVar] | Mapping[str, str | int | bool]
+else:
+    #: Variables: a list in the Kubernetes form, merged by name across layers, or a mapping of names to values.
+    Env = Annotated[
+        Items[EnvVar],
+        Short(dict, _from_mapping, {"type": "object", "additionalProperties": {"type": ["string", "integer", "boolean"]}}),
+    ]
+

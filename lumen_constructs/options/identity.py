@@ -1,0 +1,69 @@
+"""Who a component is to the API server, and what it may do there."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from pydantic import Field, model_validator
+
+from lumen_constructs.options.base import Items, Options
+from lumen_constructs.options.scalars import AnnotationMap, Subdomain, Text
+
+Verb = Literal["get", "list", "watch", "create", "update", "patch", "delete", "deletecollection", "use", "bind", "escalate"]
+
+
+class PolicyRule(Options):
+    """What a Role allows. Wildcards are refused: they allow what does not exist yet."""
+
+    api_groups: Items[str] = ("",)
+    """API groups, where ``""`` is the core group; sets ``rules[].apiGroups``."""
+    resources: Items[Text] = Field(min_length=1)
+    """Resources, such as ``configmaps`` or ``pods/log``; sets ``rules[].resources``."""
+    resource_names: Items[Text] = ()
+    """Names of the only objects that are meant; sets ``rules[].resourceNames``. Default: every object.
+    ``create`` and ``deletecollection`` cannot be limited so; ``list`` and ``watch`` only for clients that select by name."""
+    verbs: Items[Verb] = Field(min_length=1)
+    """What may be done; sets ``rules[].verbs``."""
+
+    @model_validator(mode="after")
+    def _check(self) -> PolicyRule:
+        if "*" in (*self.api_groups, *self.resources):
+            message = "'*' allows more than any component needs; name the API groups and resources"
+            raise ValueError(message)
+        if self.resource_names and (wide := [verb for verb in self.verbs if verb in {"create", "deletecollection"}]):
+            message = f"verb {wide[0]} cannot be limited by resourceNames; put it into a rule of its own"
+            raise ValueError(message)
+        return self
+
+    def body(self) -> dict[str, Any]:
+        """Give the entry of the Role's ``rules``; the core group's empty name is a value, not an absence."""
+        body: dict[str, Any] = {
+            "apiGroups": list(self.api_groups),
+            "resources": list(self.resources),
+            "verbs": list(self.verbs),
+        }
+        return body | ({"resourceNames": list(self.resource_names)} if self.resource_names else {})
+
+
+class ServiceAccount(Options):
+    """The ServiceAccount of a component."""
+
+    create: bool = True
+    """Whether it is made with the component. If not, ``name`` must exist."""
+    name: Subdomain | None = None
+    """Name. Default: the component's."""
+    annotations: AnnotationMap = Field(default_factory=dict)
+    """Annotations, such as a cloud's role."""
+    automount_token: bool | None = None
+    """Whether pods get a token for the API server; sets ``automountServiceAccountToken``. Default: where ``rbac`` gives
+    rights."""
+
+    @model_validator(mode="after")
+    def _check(self) -> ServiceAccount:
+        if not self.create and self.name is None:
+            message = "create: false needs the name of the ServiceAccount that exists"
+            raise ValueError(message)
+        if not self.create and self.annotations:
+            message = "annotations are for a ServiceAccount that is made here; create is false"
+            raise ValueError(message)
+        return self

@@ -1,0 +1,183 @@
+"""The Ingress in front of a Service, and what stands guard before it."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import Field, model_validator
+
+from lumen_constructs.faults import show
+from lumen_constructs.options.base import Items, Options
+from lumen_constructs.options.network import check_cidr
+from lumen_constructs.options.scalars import AnnotationMap, HostName, PortRef, PrometheusDuration, Subdomain, Text
+
+#: Ingress controllers whose annotations this library knows.
+Controller = Literal["ingress-nginx", "haproxy-ingress"]
+
+
+class IngressPath(Options):
+    """A path of a host, and the Service that answers it."""
+
+    path: Text = "/"
+    """The path; sets ``paths[].path``."""
+    path_type: Literal["Prefix", "Exact", "ImplementationSpecific"] = "Prefix"
+    """How the path is compared; sets ``paths[].pathType``."""
+    port: PortRef | None = None
+    """Port of the Service, by name or number; sets ``backend.service.port``. Default: the first one."""
+    service: Subdomain | None = None
+    """Name of the Service; sets ``backend.service.name``. Default: the component's."""
+
+    @model_validator(mode="after")
+    def _check(self) -> IngressPath:
+        if self.path_type != "ImplementationSpecific" and not self.path.startswith("/"):
+            message = f"path {show(self.path)} must start with '/'"
+            raise ValueError(message)
+        return self
+
+
+class IngressTls(Options):
+    """A certificate, and the hosts that it is for."""
+
+    hosts: Items[HostName] = Field(min_length=1)
+    """Host names; sets ``tls[].hosts``."""
+    secret_name: Subdomain | None = None
+    """Secret that holds the certificate; sets ``tls[].secretName``. Default: the controller's own certificate."""
+
+
+class Cors(Options):
+    """Which other sites' pages may call the service."""
+
+    allow_origins: Items[Text] = Field(default=("*",), min_length=1)
+    """Origins that may call."""
+    allow_methods: Items[Text] = ("GET", "PUT", "POST", "DELETE", "PATCH", "OPTIONS")
+    """Methods that they may use."""
+    allow_headers: Items[Text] = ()
+    """Headers that they may send. Default: the controller's list."""
+    allow_credentials: bool = False
+    """Whether cookies go along. With origin ``*`` browsers refuse it."""
+    max_age: PrometheusDuration | None = None
+    """How long a browser may keep the answer. Default: the controller's."""
+
+    @model_validator(mode="after")
+    def _check(self) -> Cors:
+        if self.allow_credentials and "*" in self.allow_origins:
+            message = "allowCredentials needs allowOrigins by name: browsers refuse credentials with '*'"
+            raise ValueError(message)
+        return self
+
+
+class RateLimit(Options):
+    """How often one client address may call."""
+
+    requests_per_second: int | None = Field(default=None, ge=1)
+    """Requests a second."""
+    connections: int | None = Field(default=None, ge=1)
+    """Connections at the same time."""
+
+    @model_validator(mode="after")
+    def _check(self) -> RateLimit:
+        if self.requests_per_second is None and self.connections is None:
+            message = "needs requestsPerSecond or connections"
+            raise ValueError(message)
+        return self
+
+
+class OAuth2Proxy(Options):
+    """An oauth2-proxy that every request must pass."""
+
+    auth_url: Text
+    """Address that the controller asks about each request, such as
+    ``http://oauth2-proxy.auth.svc.cluster.local:4180/oauth2/auth``."""
+    signin_url: Text
+    """Address that a visitor without a session is sent to, such as ``https://auth.example.com/oauth2/start?rd=…``."""
+    response_headers: Items[Text] = ("X-Auth-Request-User", "X-Auth-Request-Email")
+    """Headers of the answer that are handed on to the service."""
+
+    @model_validator(mode="after")
+    def _check(self) -> OAuth2Proxy:
+        for field, url in (("authUrl", self.auth_url), ("signinUrl", self.signin_url)):
+            if not url.startswith(("http://", "https://")):
+                message = f"{field} {show(url)} must start with 'http://' or 'https://'"
+                raise ValueError(message)
+        return self
+
+
+class ClientCertificate(Options):
+    """Mutual TLS: every client must show a certificate of one authority."""
+
+    secret: Text
+    """Secret with the authority's certificate under ``ca.crt``, as ``namespace/name`` or, in the Ingress' own namespace,
+    ``name``."""
+    verify_depth: int = Field(default=1, ge=1)
+    """How many certificates may stand between the client's and the authority's."""
+
+
+class Ingress(Options):
+    """An Ingress (networking.k8s.io/v1) to the component's Service."""
+
+    enabled: bool = True
+    """Whether there is an Ingress."""
+    host: HostName | None = None
+    """Host name; sets ``rules[].host``. Default: every host, which needs ``hosts`` to be empty too."""
+    hosts: Items[HostName] = ()
+    """Further host names, with the same paths."""
+    class_name: Subdomain | None = None
+    """Class of the Ingress; sets ``ingressClassName``. Default: the cluster's default class."""
+    controller: Controller | None = None
+    """The controller behind the class; what is said under the options below is written in its annotations."""
+    paths: Items[IngressPath] = Field(default=(IngressPath(),), min_length=1)
+    """Paths; by default everything goes to the component's first exposed port."""
+    tls: Items[IngressTls] = ()
+    """Certificates; sets ``tls``."""
+    cluster_issuer: Subdomain | None = None
+    """cert-manager ClusterIssuer that makes the certificates; sets ``cert-manager.io/cluster-issuer``."""
+    allow_source_ranges: Items[Text] = ()
+    """Addresses that may call; the allow-list of the controller. Default: all."""
+    oauth2_proxy: OAuth2Proxy | None = None
+    """Put an oauth2-proxy in front."""
+    client_certificate: ClientCertificate | None = None
+    """Ask clients for a certificate (mTLS)."""
+    cors: Cors | None = None
+    """Let other sites' pages call."""
+    rate_limit: RateLimit | None = None
+    """Limit what one client may do."""
+    annotations: AnnotationMap = Field(default_factory=dict)
+    """Further annotations. One that an option above writes too is refused."""
+
+    @model_validator(mode="after")
+    def _check(self) -> Ingress:
+        if self.controller is None and (needy := [name for name in _NEED_CONTROLLER if getattr(self, name)]):
+            message = (
+                f"{', '.join(_NEED_CONTROLLER[name] for name in needy)} needs controller, whose annotations say it: "
+                "ingress-nginx or haproxy-ingress"
+            )
+            raise ValueError(message)
+        for cidr in self.allow_source_ranges:
+            check_cidr(cidr)
+        if "kubernetes.io/ingress.class" in self.annotations:
+            message = "annotation kubernetes.io/ingress.class is deprecated; set className"
+            raise ValueError(message)
+        if self.client_certificate is not None and not self.tls:
+            message = "clientCertificate needs tls: a certificate is only asked for on a TLS connection"
+            raise ValueError(message)
+        seen: set[tuple[str, str]] = set()
+        for path in self.paths:
+            if (path.path, path.path_type) in seen:
+                message = f"path {path.path} ({path.path_type}) is given twice; only the first would be served"
+                raise ValueError(message)
+            seen.add((path.path, path.path_type))
+        return self
+
+    @property
+    def all_hosts(self) -> tuple[str, ...]:
+        """Every host name, without repetition."""
+        return tuple(dict.fromkeys([*([self.host] if self.host else []), *self.hosts]))
+
+
+_NEED_CONTROLLER = {
+    "allow_source_ranges": "allowSourceRanges",
+    "oauth2_proxy": "oauth2Proxy",
+    "client_certificate": "clientCertificate",
+    "cors": "cors",
+    "rate_limit": "rateLimit",
+}

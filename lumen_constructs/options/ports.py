@@ -1,0 +1,55 @@
+"""The ports that a container listens on."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+
+from lumen_constructs.options.base import Options, Short
+from lumen_constructs.options.scalars import PortName, PortNumber, Text
+
+
+class Port(Options):
+    """A port of a container and of its Service."""
+
+    name: PortName = "http"
+    """Name, by which probes, Services, monitors and network policies refer to the port; sets ``ports[].name``."""
+    container_port: PortNumber
+    """Number that the container listens on; sets ``ports[].containerPort``."""
+    service_port: PortNumber | None = None
+    """Number of the Service's port; sets the Service's ``ports[].port``. Default: ``container_port``."""
+    node_port: PortNumber | None = None
+    """Number on each node, for a Service of type NodePort or LoadBalancer; sets ``ports[].nodePort``.
+    Default: the cluster chooses."""
+    protocol: Literal["TCP", "UDP", "SCTP"] = "TCP"
+    """Transport protocol; sets ``ports[].protocol``."""
+    app_protocol: Text | None = None
+    """Application protocol for meshes and gateways, such as ``kubernetes.io/h2c``; sets the Service's ``appProtocol``."""
+    expose: bool = True
+    """Whether the Service has the port."""
+
+    def container_body(self) -> dict[str, Any]:
+        """Give the entry of the container's ``ports``."""
+        return {"name": self.name, "containerPort": self.container_port, "protocol": self.protocol}
+
+    def service_body(self) -> dict[str, Any]:
+        """Give the entry of the Service's ``ports``, aimed at the container's port by name."""
+        body: dict[str, Any] = {
+            "name": self.name,
+            "port": self.service_port or self.container_port,
+            "targetPort": self.name,
+            "protocol": self.protocol,
+        }
+        if self.app_protocol is not None:
+            body["appProtocol"] = self.app_protocol
+        if self.node_port is not None:
+            body["nodePort"] = self.node_port
+        return body
+
+
+if TYPE_CHECKING:
+    PortLike = Port | int
+else:
+    #: A port, or the number of one named ``http``.
+    PortLike = Annotated[
+        Port, Short(int, lambda number: Port(container_port=number), {"type": "integer", "minimum": 1, "maximum": 65535})
+    ]

@@ -1,0 +1,112 @@
+"""How much a container asks for, and how much it may use."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any
+
+from pydantic import Field, model_validator
+
+from lumen_constructs.faults import show
+from lumen_constructs.options.base import Map, Options, Short, full
+from lumen_constructs.options.scalars import Cpu, Memory
+from lumen_constructs.quantities import Quantity
+
+
+class Range(Options):
+    """A request and a limit. The short form is ``"100m:500m"``; ``"100m"`` is both, ``"100m:"`` a request without limit."""
+
+    request: Memory | None = None
+    """What the scheduler reserves; sets ``resources.requests``."""
+    limit: Memory | None = None
+    """What the container may use at most; sets ``resources.limits``. Default: none."""
+
+    @model_validator(mode="after")
+    def _check(self) -> Range:
+        if self.request is None and self.limit is None:
+            message = "needs a request or a limit"
+            raise ValueError(message)
+        if self.request is not None and self.limit is not None and _value(self.request) > _value(self.limit):
+            message = f"request {self.request} is above the limit {self.limit}"
+            raise ValueError(message)
+        return self
+
+
+def _value(quantity: Any) -> Any:
+    return Quantity.parse(quantity).value
+
+
+def _from_text(text: object) -> Range:
+    """Read ``request:limit``, ``both``, ``request:`` or ``:limit``."""
+    if not isinstance(text, str):
+        return Range(request=text, limit=text)  # type: ignore[arg-type]  # a number, which Range reads as a quantity
+    request, colon, limit = text.partition(":")
+    if not colon:
+        limit = request
+    return Range(request=request.strip() or None, limit=limit.strip() or None)
+
+
+if TYPE_CHECKING:
+    import cdk8s
+    import cdk8s_plus_27 as kplus
+
+    RangeLike = Range | str | int | float | kplus.Cpu | cdk8s.Size
+else:
+    #: A range, or its short form.
+    RangeLike = Annotated[
+        Range,
+        Short(
+            (str, int, float),
+            _from_text,
+            {"type": ["string", "number"], "description": "request:limit, such as 100m:500m; one value is both"},
+        ),
+    ]
+
+
+class Resources(Options):
+    """Compute resources of a container: ``Resources(cpu="100m:500m", memory="128Mi:256Mi")``.
+
+    The same can be said in the Kubernetes form, ``requests`` and ``limits``; one resource is said in one form.
+    """
+
+    cpu: RangeLike | None = None
+    """CPU, in cores (``0.5``) or thousandths (``500m``)."""
+    memory: RangeLike | None = None
+    """Memory, in bytes (``256Mi``)."""
+    ephemeral_storage: RangeLike | None = None
+    """Local storage: logs, writable layers and ``emptyDir`` volumes, in bytes (``1Gi``)."""
+    requests: Map[Memory] = Field(default_factory=dict)
+    """What the scheduler reserves, by the name of the resource; sets ``resources.requests``."""
+    limits: Map[Memory] = Field(default_factory=dict)
+    """What the container may use at most, by the name of the resource; sets ``resources.limits``."""
+
+    @model_validator(mode="after")
+    def _check(self) -> Resources:
+        for resource in self._ranges():
+            if resource in self.requests or resource in self.limits:
+                message = f"{resource} is given twice, as {resource} and in requests or limits"
+                raise ValueError(message)
+        for resource, request in self.requests.items():
+            limit = self.limits.get(resource)
+            if limit is not None and _value(request) > _value(limit):
+                message = f"{resource} request {request} is above the limit {limit}"
+                raise ValueError(message)
+        return self
+
+    def _ranges(self) -> dict[str, Range]:
+        given = {"cpu": self.cpu, "memory": self.memory, "ephemeral-storage": self.ephemeral_storage}
+        return {name: full(value, Range) for name, value in given.items() if value is not None}
+
+    def request(self, resource: str) -> str | None:
+        """Give the request for ``resource`` (``cpu``, ``memory``, …), or None."""
+        return self.body().get("requests", {}).get(resource)
+
+    def limit(self, resource: str) -> str | None:
+        """Give the limit of ``resource`` (``cpu``, ``memory``, …), or None."""
+        return self.body().get("limits", {}).get(resource)
+
+    def body(self) -> dict[str, Any]:
+        """Give the container's ``resources``."""
+        ranges = self._ranges()
+        requests = {name: str(r.request) for name, r in ranges.items() if r.request is not None} | dict(self.requests)
+        limits = {name: str(r.limit) for name, r in ranges.items() if r.limit is not None} | dict(self.limits)
+        return {key: value for key, value in (("requests", requests), ("limits", limits)) if value}

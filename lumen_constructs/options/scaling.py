@@ -1,0 +1,172 @@
+"""How many pods run: update strategy, autoscaling and disruption budget."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from pydantic import Field, model_validator
+
+from lumen_constructs.options.base import Items, Options
+from lumen_constructs.options.scalars import LabelMap, Memory, Percent, Seconds, Text
+
+
+class UpdateStrategy(Options):
+    """How old pods make way for new ones."""
+
+    type: Literal["RollingUpdate", "Recreate"] = "RollingUpdate"
+    """Sets ``strategy.type``. ``Recreate`` ends the old pods first, as a ReadWriteOnce volume needs."""
+    max_surge: Percent | None = None
+    """Pods above the wanted number during an update; sets ``rollingUpdate.maxSurge``. Default: 1."""
+    max_unavailable: Percent | None = None
+    """Pods below the wanted number during an update; sets ``rollingUpdate.maxUnavailable``. Default: 0."""
+
+    @model_validator(mode="after")
+    def _check(self) -> UpdateStrategy:
+        if self.type == "Recreate" and (self.max_surge is not None or self.max_unavailable is not None):
+            message = "type Recreate has no maxSurge or maxUnavailable; leave them out"
+            raise ValueError(message)
+        if self.type == "RollingUpdate" and self.surge in {0, "0%"} and self.unavailable in {0, "0%"}:
+            message = "maxSurge and maxUnavailable are both 0, so that no pod could ever be replaced"
+            raise ValueError(message)
+        return self
+
+    @property
+    def surge(self) -> int | str:
+        """``maxSurge`` with its default."""
+        return 1 if self.max_surge is None else self.max_surge
+
+    @property
+    def unavailable(self) -> int | str:
+        """``maxUnavailable`` with its default."""
+        return 0 if self.max_unavailable is None else self.max_unavailable
+
+    def body(self) -> dict[str, Any]:
+        """Give the Deployment's ``strategy``."""
+        if self.type == "Recreate":
+            return {"type": "Recreate"}
+        rolling = {"maxSurge": self.surge, "maxUnavailable": self.unavailable}
+        return {"type": "RollingUpdate", "rollingUpdate": rolling}
+
+
+class ScalingPolicy(Options):
+    """How fast an autoscaler may go in one direction."""
+
+    type: Literal["Pods", "Percent"]
+    """Whether ``value`` counts pods or percent of them."""
+    value: int = Field(ge=1)
+    """Change that is allowed within ``period_seconds``."""
+    period_seconds: Annotated[Seconds, Field(ge=1, le=1800)]
+    """Seconds within which ``value`` holds."""
+
+
+class ScalingRules(Options):
+    """How an autoscaler moves in one direction."""
+
+    stabilization_window_seconds: Annotated[Seconds, Field(le=3600)] | None = None
+    """Seconds over which past recommendations are looked at; sets ``stabilizationWindowSeconds``.
+    Default: 0 going up, 300 going down."""
+    select_policy: Literal["Max", "Min", "Disabled"] | None = None
+    """Which policy decides where there are several; sets ``selectPolicy``. Default: Max."""
+    policies: Items[ScalingPolicy] = ()
+    """How fast it may go; sets ``policies``. Default: Kubernetes'."""
+
+
+class Behavior(Options):
+    """How an autoscaler moves."""
+
+    scale_up: ScalingRules | None = None
+    """Going up; sets ``behavior.scaleUp``."""
+    scale_down: ScalingRules | None = None
+    """Going down; sets ``behavior.scaleDown``."""
+
+
+class CustomMetric(Options):
+    """A metric other than CPU and memory that an autoscaler follows."""
+
+    type: Literal["Pods", "External"]
+    """``Pods``: a metric of the pods, averaged over them; ``External``: one that the cluster knows nothing else about."""
+    name: Text
+    """Name of the metric; sets ``metric.name``."""
+    average_value: Memory
+    """Value per pod to hold, as a quantity; sets ``target.averageValue``."""
+    selector: LabelMap = Field(default_factory=dict)
+    """Labels of the series; sets ``metric.selector.matchLabels``. Default: every series of that name."""
+
+    def body(self) -> dict[str, Any]:
+        """Give the entry of the autoscaler's ``metrics``."""
+        metric: dict[str, Any] = {"name": self.name}
+        if self.selector:
+            metric["selector"] = {"matchLabels": dict(self.selector)}
+        target = {"type": "AverageValue", "averageValue": str(self.average_value)}
+        return {"type": self.type, self.type.lower(): {"metric": metric, "target": target}}
+
+
+class Autoscaling(Options):
+    """A HorizontalPodAutoscaler (autoscaling/v2). It owns the number of replicas, so ``replicas`` stays unset."""
+
+    min_replicas: int = Field(default=2, ge=1)
+    """Fewest pods; sets ``minReplicas``."""
+    max_replicas: int = Field(ge=1)
+    """Most pods; sets ``maxReplicas``."""
+    cpu_percent: int | None = Field(default=None, ge=1, le=1000)
+    """CPU to hold, as a percentage of the request; sets a ``Resource`` metric."""
+    memory_percent: int | None = Field(default=None, ge=1, le=1000)
+    """Memory to hold, as a percentage of the request; sets a ``Resource`` metric."""
+    metrics: Items[CustomMetric] = ()
+    """Further metrics; the largest wish of all metrics wins."""
+    behavior: Behavior | None = None
+    """How fast the number changes; sets ``behavior``. Default: Kubernetes'."""
+
+    @model_validator(mode="after")
+    def _check(self) -> Autoscaling:
+        if self.min_replicas > self.max_replicas:
+            message = f"minReplicas {self.min_replicas} is above maxReplicas {self.max_replicas}"
+            raise ValueError(message)
+        if self.cpu_percent is None and self.memory_percent is None and not self.metrics:
+            message = "needs a metric to follow: cpuPercent, memoryPercent or metrics"
+            raise ValueError(message)
+        return self
+
+    def metrics_body(self) -> list[dict[str, Any]]:
+        """Give the autoscaler's ``metrics``."""
+        shares = {"cpu": self.cpu_percent, "memory": self.memory_percent}
+        return [
+            {
+                "type": "Resource",
+                "resource": {"name": name, "target": {"type": "Utilization", "averageUtilization": percent}},
+            }
+            for name, percent in shares.items()
+            if percent is not None
+        ] + [metric.body() for metric in self.metrics]
+
+
+class DisruptionBudget(Options):
+    """How many pods a drain may take away at once."""
+
+    enabled: bool = True
+    """Whether there is a PodDisruptionBudget."""
+    min_available: Percent | None = None
+    """Pods that must stay; sets ``minAvailable``. Default: unset, ``max_unavailable`` decides."""
+    max_unavailable: Percent | None = None
+    """Pods that may be away; sets ``maxUnavailable``. Default: 1."""
+    unhealthy_pod_eviction_policy: Literal["AlwaysAllow", "IfHealthyBudget"] = "AlwaysAllow"
+    """Whether a pod that is not ready may always be evicted; sets ``unhealthyPodEvictionPolicy``. With
+    ``IfHealthyBudget``, one crashing pod can block the drain of a node."""
+
+    @model_validator(mode="after")
+    def _check(self) -> DisruptionBudget:
+        if self.min_available is not None and self.max_unavailable is not None:
+            message = "has minAvailable and maxUnavailable; Kubernetes allows one of them"
+            raise ValueError(message)
+        if self.max_unavailable in {0, "0%"} or self.min_available == "100%":
+            message = "allows no pod to be away, so that no node could ever be drained"
+            raise ValueError(message)
+        return self
+
+    def body(self) -> dict[str, Any]:
+        """Give the fields of the PodDisruptionBudget's ``spec`` beside its selector."""
+        body: dict[str, Any] = {"unhealthyPodEvictionPolicy": self.unhealthy_pod_eviction_policy}
+        if self.min_available is not None:
+            return {"minAvailable": self.min_available} | body
+        return {"maxUnavailable": 1 if self.max_unavailable is None else self.max_unavailable} | body
+

@@ -1,0 +1,66 @@
+"""Who a container runs as, and what it may do. The defaults pass Pod Security Standard "restricted"."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from pydantic import Field
+
+from lumen_constructs.options.base import Items, Options
+from lumen_constructs.options.scalars import MountPath, Text
+
+#: The user and group of a container that names none: high, so that it is no user of the node.
+DEFAULT_ID = 10001
+
+
+class SecurityContext(Options):
+    """Security settings of the pod and of each of its containers."""
+
+    run_as_user: int = Field(default=DEFAULT_ID, ge=0)
+    """User ID of the processes; sets ``runAsUser``."""
+    run_as_group: int | None = Field(default=None, ge=0)
+    """Group ID of the processes; sets ``runAsGroup``. Default: the user ID."""
+    fs_group: int | None = Field(default=None, ge=0)
+    """Group that owns the pod's volumes; sets ``fsGroup``. Default: the group ID."""
+    fs_group_change_policy: Literal["OnRootMismatch", "Always"] = "OnRootMismatch"
+    """When the owner of a volume's files is set; sets ``fsGroupChangePolicy``. ``Always`` is slow on large volumes."""
+    supplemental_groups: Items[int] = ()
+    """Further groups of the processes; sets ``supplementalGroups``."""
+    run_as_non_root: bool = True
+    """Whether the kubelet refuses to start a container as root; sets ``runAsNonRoot``."""
+    read_only_root_filesystem: bool = True
+    """Whether the image's own files are read-only; sets ``readOnlyRootFilesystem``. See ``writable_paths``."""
+    writable_paths: Items[MountPath] = ("/tmp",)  # noqa: S108  # a path in the container, which has it for itself
+    """Directories that stay writable, each an ``emptyDir``."""
+    allow_privilege_escalation: bool = False
+    """Whether a process may gain more rights than its parent; sets ``allowPrivilegeEscalation``."""
+    add_capabilities: Items[Text] = ()
+    """Linux capabilities to add after all are dropped; sets ``capabilities.add``. "restricted" allows NET_BIND_SERVICE."""
+    seccomp_profile: Literal["RuntimeDefault", "Unconfined"] = "RuntimeDefault"
+    """Which system calls are filtered; sets ``seccompProfile.type``."""
+
+    def pod_body(self) -> dict[str, Any]:
+        """Give the pod's ``securityContext``."""
+        group = self.run_as_user if self.run_as_group is None else self.run_as_group
+        body: dict[str, Any] = {
+            "runAsNonRoot": self.run_as_non_root,
+            "runAsUser": self.run_as_user,
+            "runAsGroup": group,
+            "fsGroup": group if self.fs_group is None else self.fs_group,
+            "fsGroupChangePolicy": self.fs_group_change_policy,
+            "seccompProfile": {"type": self.seccomp_profile},
+        }
+        if self.supplemental_groups:
+            body["supplementalGroups"] = list(self.supplemental_groups)
+        return body
+
+    def container_body(self) -> dict[str, Any]:
+        """Give a container's ``securityContext``."""
+        capabilities: dict[str, Any] = {"drop": ["ALL"]}
+        if self.add_capabilities:
+            capabilities["add"] = list(self.add_capabilities)
+        return {
+            "allowPrivilegeEscalation": self.allow_privilege_escalation,
+            "readOnlyRootFilesystem": self.read_only_root_filesystem,
+            "capabilities": capabilities,
+        }

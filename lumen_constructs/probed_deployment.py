@@ -1,0 +1,108 @@
+"""A Deployment that says when it has started, may get traffic, and is alive."""
+
+from __future__ import annotations
+
+from typing import Self
+
+from cdk8s import ApiObject, JsonPatch
+from constructs import Construct
+
+from lumen_constructs.configuration.claims import claims
+from lumen_constructs.configuration.config_maps import config_map_name, config_maps
+from lumen_constructs.construct import built, flat
+from lumen_constructs.context import context_of
+from lumen_constructs.errors import LumenError
+from lumen_constructs.manifest import found, manifests
+from lumen_constructs.networking.network_policy import ingress_rule, network_policy
+from lumen_constructs.options.network import Peer
+from lumen_constructs.options.ports import Port
+from lumen_constructs.options.workload import ProbedDeploymentOptions
+from lumen_constructs.workloads.deployment import access, autoscaler, deployment, disruption_budget
+from lumen_constructs.workloads.labels import Identity
+
+
+class ProbedDeployment(Construct):
+    """A Deployment with its three probe roles, its configuration, and what keeps it safe.
+
+    It makes a ServiceAccount, the Deployment and a NetworkPolicy; where they are asked for or implied, ConfigMaps,
+    PersistentVolumeClaims, a HorizontalPodAutoscaler, a PodDisruptionBudget, a Role and a RoleBinding. The pods pass Pod
+    Security Standard "restricted". Configuration flows one way, values → ConfigMap → pod, and a change of exactly the data
+    that the pod reads restarts it.
+
+    Keywords are the fields of :class:`~lumen_constructs.options.ProbedDeploymentOptions`.
+
+    :raises LumenError: for every contradiction among the options at once, with the construct's path
+    """
+
+    @flat(ProbedDeploymentOptions)
+    def __init__(self, scope: Construct, id: str, options: ProbedDeploymentOptions) -> None:  # noqa: A002  # constructs' own word
+        super().__init__(scope, id)
+        self.options = options
+        self.identity = Identity(
+            name=options.name or id,
+            component=options.component or id,
+            context=context_of(scope),
+            extra=options.labels,
+        )
+        self._has_ingress = bool(options.network.ingress)
+        bodies = {
+            **access(self.identity, options),
+            **config_maps(self.identity, options),
+            **claims(self.identity, tuple(options.volumes)),
+            "Resource": deployment(self.identity, options),
+            "Autoscaler": autoscaler(self.identity, options),
+            "DisruptionBudget": disruption_budget(self.identity, options),
+            "NetworkPolicy": network_policy(self.identity, options) if options.network.enabled else None,
+        }
+        manifests(self, {key: body for key, body in bodies.items() if body is not None})
+
+    @classmethod
+    def from_options(cls, scope: Construct, id: str, options: ProbedDeploymentOptions) -> Self:  # noqa: A002  # constructs' own word
+        """Make it from options that were read from a values file."""
+        return built(cls, scope, id, options)
+
+    @property
+    def name(self) -> str:
+        """Name of the component and of its Deployment."""
+        return self.identity.name
+
+    @property
+    def selector(self) -> dict[str, str]:
+        """Labels that select the component's pods."""
+        return self.identity.selector
+
+    @property
+    def ports(self) -> tuple[Port, ...]:
+        """The component's ports."""
+        return self.options.all_ports
+
+    @property
+    def config_map_name(self) -> str | None:
+        """Name of the ConfigMap whose keys are the pod's variables, or None where there is no ``config``."""
+        return config_map_name(self.identity) if self.options.config else None
+
+    @property
+    def deployment(self) -> ApiObject:
+        """The Deployment, for a patch or a dependency."""
+        return found(self, "Resource")
+
+    @property
+    def peer(self) -> Peer:
+        """The component's pods, as the other side of a flow within the namespace."""
+        return Peer(pods=self.selector)
+
+    def allow_from(self, *peers: Peer) -> None:
+        """Let further peers connect; a peer that names no ports may use all of the component's.
+
+        :raises LumenError: if the component has no NetworkPolicy
+        """
+        if not self.options.network.enabled:
+            message = f"{self.node.path}: network.enabled is false, so that anybody may connect already"
+            raise LumenError(message)
+        policy = found(self, "NetworkPolicy")
+        for peer in peers:
+            rule = ingress_rule(peer, self.ports)
+            # A policy without rules has no list yet, since empty lists are not part of the canonical form.
+            patch = JsonPatch.add("/spec/ingress/-", rule) if self._has_ingress else JsonPatch.add("/spec/ingress", [rule])
+            policy.add_json_patch(patch)
+            self._has_ingress = True

@@ -1,0 +1,1 @@
+"""Bodies of pods and of what runs them."""

@@ -1,0 +1,96 @@
+"""The Deployment of a component, and the objects that scale and guard its pods."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from lumen_constructs.external import external_annotation
+from lumen_constructs.options.workload import ProbedDeploymentOptions, image_of
+from lumen_constructs.workloads.labels import Identity
+from lumen_constructs.workloads.pod import pod_template
+
+
+def deployment(identity: Identity, options: ProbedDeploymentOptions) -> dict[str, Any]:
+    """Give the Deployment."""
+    spec: dict[str, Any] = {
+        "selector": {"matchLabels": identity.selector},
+        "strategy": options.effective_strategy.body(),
+        "revisionHistoryLimit": options.revision_history_limit,
+        "progressDeadlineSeconds": options.progress_deadline_seconds,
+        "template": pod_template(identity, options),
+    }
+    if options.autoscaling is None:
+        spec["replicas"] = options.wanted_replicas
+    if options.min_ready_seconds:
+        spec["minReadySeconds"] = options.min_ready_seconds
+    metadata = identity.metadata(
+        labels={"app.kubernetes.io/version": image_of(options).version},
+        annotations={**options.annotations, **external_annotation(identity, options)},
+    )
+    return {"apiVersion": "apps/v1", "kind": "Deployment", "metadata": metadata, "spec": spec}
+
+
+def autoscaler(identity: Identity, options: ProbedDeploymentOptions) -> dict[str, Any] | None:
+    """Give the HorizontalPodAutoscaler, where there is one."""
+    chosen = options.autoscaling
+    if chosen is None:
+        return None
+    spec: dict[str, Any] = {
+        "scaleTargetRef": {"apiVersion": "apps/v1", "kind": "Deployment", "name": identity.name},
+        "minReplicas": chosen.min_replicas,
+        "maxReplicas": chosen.max_replicas,
+        "metrics": chosen.metrics_body(),
+    }
+    if chosen.behavior is not None:
+        spec["behavior"] = chosen.behavior.body()
+    return {
+        "apiVersion": "autoscaling/v2",
+        "kind": "HorizontalPodAutoscaler",
+        "metadata": identity.metadata(),
+        "spec": spec,
+    }
+
+
+def disruption_budget(identity: Identity, options: ProbedDeploymentOptions) -> dict[str, Any] | None:
+    """Give the PodDisruptionBudget: wherever more than one pod runs at all times, so that it never blocks a drain."""
+    if not options.disruption_budget.enabled or options.wanted_replicas <= 1:
+        return None
+    return {
+        "apiVersion": "policy/v1",
+        "kind": "PodDisruptionBudget",
+        "metadata": identity.metadata(),
+        "spec": {"selector": {"matchLabels": identity.selector}} | options.disruption_budget.body(),
+    }
+
+
+def access(identity: Identity, options: ProbedDeploymentOptions) -> dict[str, dict[str, Any]]:
+    """Give the ServiceAccount, and where the component talks to the API server its Role and RoleBinding, by construct id."""
+    account = options.service_account.name or identity.name
+    bodies: dict[str, dict[str, Any]] = {}
+    if options.service_account.create:
+        bodies["ServiceAccount"] = {
+            "apiVersion": "v1",
+            "kind": "ServiceAccount",
+            "metadata": identity.metadata(account, annotations=options.service_account.annotations),
+            # Pods that may have a token say so themselves.
+            "automountServiceAccountToken": False,
+        }
+    if options.rbac:
+        bodies["Role"] = {
+            "apiVersion": "rbac.authorization.k8s.io/v1",
+            "kind": "Role",
+            "metadata": identity.metadata(),
+            "rules": [rule.body() for rule in options.rbac],
+        }
+        bodies["RoleBinding"] = {
+            "apiVersion": "rbac.authorization.k8s.io/v1",
+            "kind": "RoleBinding",
+            "metadata": identity.metadata(),
+            "roleRef": {"apiGroup": "rbac.authorization.k8s.io", "kind": "Role", "name": identity.name},
+            "subjects": [{"kind": "ServiceAccount", "name": account} | _namespace(identity)],
+        }
+    return bodies
+
+
+def _namespace(identity: Identity) -> dict[str, str]:
+    return {"namespace": identity.context.namespace} if identity.context.namespace is not None else {}

@@ -1,0 +1,50 @@
+"""Who a component is: its name, its labels, and the subset of them that selectors use."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from lumen_constructs.context import MANAGED_BY, Context
+
+
+@dataclass(frozen=True)
+class Identity:
+    """A component of a stack."""
+
+    name: str
+    """Name of the component, and the start of the names of its objects."""
+    component: str
+    """Role of the component in its stack."""
+    context: Context
+    """Where it stands."""
+    extra: Mapping[str, str]
+    """Labels that the user adds to every object."""
+
+    @property
+    def selector(self) -> dict[str, str]:
+        """Labels that select the component's pods: never one that an update or an environment changes.
+
+        A selector is immutable, so it holds just the name, which is as unique in a namespace as the Deployment's is.
+        """
+        return {"app.kubernetes.io/name": self.name}
+
+    @property
+    def labels(self) -> dict[str, str]:
+        """Labels of every object of the component."""
+        return {
+            **self.extra,
+            "app.kubernetes.io/name": self.name,
+            "app.kubernetes.io/instance": self.context.part_of or self.name,
+            "app.kubernetes.io/component": self.component,
+            "app.kubernetes.io/part-of": self.context.part_of or self.name,
+            "app.kubernetes.io/managed-by": MANAGED_BY,
+        }
+
+    def metadata(
+        self, name: str | None = None, *, labels: Mapping[str, str] | None = None, annotations: Mapping[str, str] | None = None
+    ) -> dict[str, Any]:
+        """Give the ``metadata`` of an object of the component; without ``name``, the component's own."""
+        body: dict[str, Any] = {"name": name or self.name, "labels": {**(labels or {}), **self.labels}}
+        return body | ({"annotations": dict(annotations)} if annotations else {})

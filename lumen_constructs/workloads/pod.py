@@ -1,0 +1,179 @@
+"""The pod template of a component: its containers, volumes and settings, with everything that "restricted" asks for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from lumen_constructs.configuration.claims import claim_name
+from lumen_constructs.configuration.config_maps import CHECKSUM, config_checksum, config_map_name, files_name
+from lumen_constructs.names import shortened
+from lumen_constructs.options.base import full
+from lumen_constructs.options.container import Container
+from lumen_constructs.options.env import EnvVar
+from lumen_constructs.options.image import Image
+from lumen_constructs.options.workload import ProbedDeploymentOptions, image_of
+from lumen_constructs.workloads.labels import Identity
+from lumen_constructs.workloads.probes import probe_bodies
+
+
+def pod_template(identity: Identity, options: ProbedDeploymentOptions) -> dict[str, Any]:
+    """Give the ``template`` of the component's workload."""
+    labels = {
+        **options.pod_labels,
+        **identity.labels,
+        "app.kubernetes.io/version": image_of(options).version,
+    }
+    metadata: dict[str, Any] = {"labels": labels}
+    annotations = dict(options.pod_annotations)
+    if (checksum := config_checksum(options)) is not None:
+        annotations[CHECKSUM] = checksum
+    if annotations:
+        metadata["annotations"] = annotations
+    return {"metadata": metadata, "spec": _pod_spec(identity, options)}
+
+
+def _pod_spec(identity: Identity, options: ProbedDeploymentOptions) -> dict[str, Any]:
+    spec: dict[str, Any] = {
+        "serviceAccountName": options.service_account.name or identity.name,
+        "automountServiceAccountToken": needs_token(options),
+        "enableServiceLinks": False,
+        "securityContext": options.security.pod_body(),
+        "terminationGracePeriodSeconds": options.termination_grace_period_seconds,
+        "containers": [_main_container(identity, options), *_extra(identity, options, options.sidecars)],
+        "volumes": _volumes(identity, options),
+    }
+    if options.init_containers:
+        spec["initContainers"] = _extra(identity, options, options.init_containers)
+    if secrets := pull_secrets(identity, options):
+        spec["imagePullSecrets"] = [{"name": name} for name in secrets]
+    return spec | options.scheduling.pod_body(identity.selector, many=options.may_be_many)
+
+
+def needs_token(options: ProbedDeploymentOptions) -> bool:
+    """Tell whether the pod gets a token for the API server."""
+    chosen = options.service_account.automount_token
+    return bool(options.rbac) if chosen is None else chosen
+
+
+def pull_secrets(identity: Identity, options: ProbedDeploymentOptions) -> list[str]:
+    """Give the names of all pull secrets: the cluster's, the component's and those of its images."""
+    images = [image_of(options), *(image_of(c) for c in (*options.init_containers, *options.sidecars))]
+    own = [name for image in images for name in image.pull_secrets]
+    return list(dict.fromkeys([*identity.context.cluster.image_pull_secrets, *options.image_pull_secrets, *own]))
+
+
+def _main_container(identity: Identity, options: ProbedDeploymentOptions) -> dict[str, Any]:
+    body = _container_base(identity, options, identity.name, image_of(options), options)
+    body["env"] = _env(options, options.env_vars)
+    body["envFrom"] = _env_from(identity, options) + [source.body() for source in options.env_from]
+    body["volumeMounts"] = [*_writable_mounts(options), *_mounts(options)]
+    if options.all_ports:
+        body["ports"] = [port.container_body() for port in options.all_ports]
+    return _without_empty(body | probe_bodies(options.probes, options.all_ports))
+
+
+def _extra(identity: Identity, options: ProbedDeploymentOptions, containers: Iterable[Container]) -> list[dict[str, Any]]:
+    return [_extra_container(identity, options, container) for container in containers]
+
+
+def _extra_container(identity: Identity, options: ProbedDeploymentOptions, container: Container) -> dict[str, Any]:
+    body = _container_base(identity, options, container.name, image_of(container), container)
+    variables = [full(variable, EnvVar) for variable in container.env]
+    inherited = _env(options, ()) if container.inherit_config else []
+    body["env"] = inherited + [variable.body() for variable in variables]
+    body["envFrom"] = (_env_from(identity, options) if container.inherit_config else []) + [
+        source.body() for source in container.env_from
+    ]
+    body["volumeMounts"] = [*_writable_mounts(options), *(mount.body() for mount in container.volume_mounts)]
+    body["ports"] = [port.container_body() for port in container.ports]
+    return _without_empty(body | (probe_bodies(container.probes, container.ports) if container.probes else {}))
+
+
+def _container_base(
+    identity: Identity,
+    options: ProbedDeploymentOptions,
+    name: str,
+    image: Image,
+    container: ProbedDeploymentOptions | Container,
+) -> dict[str, Any]:
+    body: dict[str, Any] = {
+        "name": shortened(name, 63),
+        "image": image.reference(identity.context.cluster.image_registry),
+        "imagePullPolicy": image.effective_pull_policy,
+        "command": list(container.command),
+        "args": list(container.args),
+        "resources": container.resources.body(),
+        "securityContext": options.security.container_body(),
+    }
+    if container.working_dir is not None:
+        body["workingDir"] = container.working_dir
+    if container.lifecycle is not None and (lifecycle := container.lifecycle.body()):
+        body["lifecycle"] = lifecycle
+    return body
+
+
+def _without_empty(body: Mapping[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in body.items() if value not in ([], {})}
+
+
+def _env(options: ProbedDeploymentOptions, own: Iterable[EnvVar]) -> list[dict[str, Any]]:
+    return [entry for secret in options.secrets for entry in secret.env_body()] + [variable.body() for variable in own]
+
+
+def _env_from(identity: Identity, options: ProbedDeploymentOptions) -> list[dict[str, Any]]:
+    config = [{"configMapRef": {"name": config_map_name(identity)}}] if options.config else []
+    return config + [entry for secret in options.secrets for entry in secret.env_from_body()]
+
+
+def _writable_name(path: str) -> str:
+    return shortened(path.strip("/").replace("/", "-").replace("_", "-").replace(".", "-").lower(), 63)
+
+
+def _writable_paths(options: ProbedDeploymentOptions) -> list[str]:
+    """Give the paths that need an ``emptyDir``: one where a volume is mounted already is writable by that."""
+    mounted = {volume.mount_path.rstrip("/") for volume in options.volumes}
+    paths = options.security.writable_paths if options.security.read_only_root_filesystem else ()
+    return [path for path in paths if path.rstrip("/") not in mounted]
+
+
+def _writable_mounts(options: ProbedDeploymentOptions) -> list[dict[str, Any]]:
+    return [{"name": _writable_name(path), "mountPath": path} for path in _writable_paths(options)]
+
+
+def _mounts(options: ProbedDeploymentOptions) -> list[dict[str, Any]]:
+    return [
+        *(volume.mount_body() for volume in options.volumes),
+        *(
+            {"name": entry, "mountPath": files.mount_path, "readOnly": True}
+            for entry, files in options.config_files.items()
+        ),
+        *(
+            {"name": f"secret-{secret.name}"[:63], "mountPath": secret.mount_path, "readOnly": True}
+            for secret in options.secrets
+            if secret.mount_path is not None
+        ),
+    ]
+
+
+def _volumes(identity: Identity, options: ProbedDeploymentOptions) -> list[dict[str, Any]]:
+    files: list[dict[str, Any]] = [
+        {"name": entry, "configMap": {"name": files_name(identity, entry, files), "defaultMode": 0o444}}
+        for entry, files in options.config_files.items()
+    ]
+    secrets: list[dict[str, Any]] = [
+        {
+            "name": f"secret-{secret.name}"[:63],
+            "secret": {
+                "secretName": secret.name,
+                "defaultMode": 0o440,
+                "items": [{"key": key, "path": name} for name, key in secret.key_map.items()],
+            }
+            | ({"optional": True} if secret.optional else {}),
+        }
+        for secret in options.secrets
+        if secret.mount_path is not None
+    ]
+    writable: list[dict[str, Any]] = [{"name": _writable_name(p), "emptyDir": {}} for p in _writable_paths(options)]
+    own = [volume.volume_body(claim_name(identity, volume)) for volume in options.volumes]
+    return writable + own + files + secrets
