@@ -1,4 +1,4 @@
-"""What the library's constructs share: flat, typed keywords that are the fields of an option type, and errors with a path."""
+"""What the library's constructs share: flat, typed keywords from an option type, and errors with a path."""
 
 from __future__ import annotations
 
@@ -10,17 +10,17 @@ from typing import Any, Concatenate, ParamSpec, TypeVar
 from constructs import Construct
 
 from lumen_constructs.errors import LumenError
-from lumen_constructs.faults import Faults
+from lumen_constructs.faults import FaultsError
 from lumen_constructs.options.base import Options
 
 P = ParamSpec("P")
-O = TypeVar("O", bound=Options)
+M = TypeVar("M", bound=Options)
 S = TypeVar("S", bound=Construct)
 
 
 def flat(
-    options: Callable[P, O],
-) -> Callable[[Callable[[S, Construct, str, O], None]], Callable[Concatenate[S, Construct, str, P], None]]:
+    options: Callable[P, M],
+) -> Callable[[Callable[[S, Construct, str, M], None]], Callable[Concatenate[S, Construct, str, P], None]]:
     """Let a constructor that takes an option object be called with the option's fields as keywords.
 
     The keywords, their types and their defaults are those of the option type, for type checkers and editors as well as
@@ -28,13 +28,13 @@ def flat(
     goes in its place: see :func:`built`.
     """
 
-    def wrap(init: Callable[[S, Construct, str, O], None]) -> Callable[Concatenate[S, Construct, str, P], None]:
+    def wrap(init: Callable[[S, Construct, str, M], None]) -> Callable[Concatenate[S, Construct, str, P], None]:
         @functools.wraps(init)
-        def constructor(self: S, scope: Construct, id: str, /, *args: P.args, **kwargs: P.kwargs) -> None:  # noqa: A002  # constructs' own word
+        def constructor(self: S, scope: Construct, id: str, /, *args: P.args, **kwargs: P.kwargs) -> None:
             try:
                 given: Any = args[0] if args else None
                 init(self, scope, id, given if isinstance(given, Options) else options(*args, **kwargs))
-            except Faults as error:
+            except FaultsError as error:
                 raise LumenError(*map(str, error.faults)).at(_path(scope, id)) from None
             except LumenError as error:
                 raise error.at(_path(scope, id)) from None
@@ -47,10 +47,10 @@ def flat(
     return wrap
 
 
-def built(kind: Callable[..., S], scope: Construct, id: str, options: Options) -> S:  # noqa: A002  # constructs' own word
+def built(kind: Callable[..., S], scope: Construct, id: str, options: Options) -> S:
     """Make a construct of ``kind`` from options that were read from a values file."""
     return kind(scope, id, options)
 
 
-def _path(scope: Construct, id: str) -> str:  # noqa: A002  # constructs' own word
+def _path(scope: Construct, id: str) -> str:
     return f"{scope.node.path}/{id}".lstrip("/")

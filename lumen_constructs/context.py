@@ -5,8 +5,6 @@ Asking the construct tree costs a round trip a question, so that each scope is a
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
 from weakref import WeakKeyDictionary
 
 from cdk8s import Chart
@@ -14,23 +12,7 @@ from constructs import Construct, IConstruct
 
 from lumen_constructs.errors import LumenError
 from lumen_constructs.options.cluster import Cluster
-
-MANAGED_BY = "lumen-constructs"
-
-
-@dataclass(frozen=True)
-class Context:
-    """What the constructs below one scope share."""
-
-    namespace: str | None
-    """Namespace of the chart."""
-    part_of: str | None
-    """Name of the stack: the chart's id."""
-    cluster: Cluster
-    """Facts about the cluster."""
-    labels: Mapping[str, str] = field(default_factory=dict)
-    """Labels that the chart gives every object."""
-
+from lumen_constructs.workloads.identity import Context
 
 _contexts: WeakKeyDictionary[IConstruct, Context] = WeakKeyDictionary()
 _clusters: WeakKeyDictionary[IConstruct, Cluster] = WeakKeyDictionary()
@@ -60,5 +42,5 @@ def _asked(scope: IConstruct) -> Context:
     above = context_of(parent) if parent is not None else Context(namespace=None, part_of=None, cluster=Cluster())
     cluster = _clusters.get(scope, above.cluster)
     if isinstance(scope, Chart):
-        return Context(scope.namespace, scope.node.id, cluster, dict(scope.labels))
-    return Context(above.namespace, above.part_of, cluster, above.labels)
+        return Context(scope.namespace, scope.node.id, cluster)
+    return Context(above.namespace, above.part_of, cluster)

@@ -1,11 +1,11 @@
-"""What a component needs from outside its set: declared on the object that refers to it, for the checks and the reader."""
+"""What a component needs from outside its set, declared on the object that refers to it."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
 from lumen_constructs.options.workload import ProbedDeploymentOptions
-from lumen_constructs.workloads.labels import Identity
+from lumen_constructs.workloads.identity import Identity
 from lumen_constructs.workloads.pod import pull_secrets
 
 #: The annotation: ``Kind/name`` items, separated by spaces.

@@ -63,7 +63,7 @@ class Fault(NamedTuple):
         return f"{self.path} {self.message}" if self.location else self.message
 
 
-class Faults(ValueError):
+class FaultsError(ValueError):
     """What a validator found at several places below its own: raise it in place of a plain ``ValueError``.
 
     The locations are in camelCase, relative to the option whose validator raises.
@@ -86,7 +86,7 @@ def faults_of(error: ValidationError, model: type[BaseModel], *, by_alias: bool 
 
 def _translated(detail: ErrorDetails, model: type[BaseModel], *, by_alias: bool) -> Iterator[Fault]:
     raised = detail.get("ctx", {}).get("error")
-    below = raised.faults if isinstance(raised, Faults) else (Fault((), ""),)
+    below = raised.faults if isinstance(raised, FaultsError) else (Fault((), ""),)
     own = tuple(step for step in detail["loc"] if not _is_tag(step))
     for fault in below:
         yield _located(detail, own + fault.location, fault.message, model, by_alias=by_alias)

@@ -27,11 +27,11 @@ class RenderedManifest(NamedTuple):
     body: dict[str, Any]
 
 
-def manifest(scope: Construct, id: str, body: Mapping[str, Any]) -> ApiObject:  # noqa: A002  # constructs' own word
+def manifest(scope: Construct, id: str, body: Mapping[str, Any]) -> ApiObject:
     """Make one manifest an ``ApiObject`` below ``scope``, in canonical form.
 
-    The object is cdk8s' own: ``ApiObject.of``, ``add_json_patch`` and ``add_dependency`` work on it. Where the body gives
-    no name or namespace, the chart gives them, except that cluster-scoped kinds get no namespace.
+    The object is cdk8s' own: ``ApiObject.of``, ``add_json_patch`` and ``add_dependency`` work on it. Where the body
+    gives no name or namespace, the chart gives them, except that cluster-scoped kinds get no namespace.
 
     :raises LumenError: if the body holds what no manifest can (a NaN, a tuple, a jsii object, …), with its place
     """
@@ -40,7 +40,7 @@ def manifest(scope: Construct, id: str, body: Mapping[str, Any]) -> ApiObject:  
 
 
 def manifests(scope: Construct, bodies: Mapping[str, Mapping[str, Any]]) -> None:
-    """Make each of ``bodies`` an ``ApiObject`` below ``scope`` with its key as id, in one call; see :func:`manifest`."""
+    """Make each of ``bodies`` an ``ApiObject`` below ``scope``, its key as id, in one call; see :func:`manifest`."""
     entries = []
     for id_, body in bodies.items():
         try:
@@ -52,7 +52,7 @@ def manifests(scope: Construct, bodies: Mapping[str, Mapping[str, Any]]) -> None
         _watch(scope)
 
 
-def found(scope: Construct, id: str) -> ApiObject:  # noqa: A002  # constructs' own word
+def found(scope: Construct, id: str) -> ApiObject:
     """Give the ``ApiObject`` that :func:`manifests` made below ``scope`` under ``id``."""
     child = scope.node.find_child(id)
     if not isinstance(child, ApiObject):
@@ -63,7 +63,9 @@ def found(scope: Construct, id: str) -> ApiObject:  # noqa: A002  # constructs' 
 
 def rendered(scope: Construct) -> list[RenderedManifest]:
     """Render every object below ``scope``, other people's included, in the order of creation."""
-    return [RenderedManifest(entry["path"], entry["ours"], entry["body"]) for entry in json.loads(Manifests.render(scope))]
+    return [
+        RenderedManifest(entry["path"], entry["ours"], entry["body"]) for entry in json.loads(Manifests.render(scope))
+    ]
 
 
 def _watch(scope: Construct) -> None:

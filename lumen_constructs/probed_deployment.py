@@ -18,16 +18,16 @@ from lumen_constructs.options.network import Peer
 from lumen_constructs.options.ports import Port
 from lumen_constructs.options.workload import ProbedDeploymentOptions
 from lumen_constructs.workloads.deployment import access, autoscaler, deployment, disruption_budget
-from lumen_constructs.workloads.labels import Identity
+from lumen_constructs.workloads.identity import Identity
 
 
 class ProbedDeployment(Construct):
     """A Deployment with its three probe roles, its configuration, and what keeps it safe.
 
     It makes a ServiceAccount, the Deployment and a NetworkPolicy; where they are asked for or implied, ConfigMaps,
-    PersistentVolumeClaims, a HorizontalPodAutoscaler, a PodDisruptionBudget, a Role and a RoleBinding. The pods pass Pod
-    Security Standard "restricted". Configuration flows one way, values → ConfigMap → pod, and a change of exactly the data
-    that the pod reads restarts it.
+    PersistentVolumeClaims, a HorizontalPodAutoscaler, a PodDisruptionBudget, a Role and a RoleBinding. The pods pass
+    Pod Security Standard "restricted". Configuration flows one way, values → ConfigMap → pod, and a change of exactly
+    the data that the pod reads restarts it.
 
     Keywords are the fields of :class:`~lumen_constructs.options.ProbedDeploymentOptions`.
 
@@ -35,7 +35,7 @@ class ProbedDeployment(Construct):
     """
 
     @flat(ProbedDeploymentOptions)
-    def __init__(self, scope: Construct, id: str, options: ProbedDeploymentOptions) -> None:  # noqa: A002  # constructs' own word
+    def __init__(self, scope: Construct, id: str, options: ProbedDeploymentOptions) -> None:
         super().__init__(scope, id)
         self.options = options
         self.identity = Identity(
@@ -57,7 +57,7 @@ class ProbedDeployment(Construct):
         manifests(self, {key: body for key, body in bodies.items() if body is not None})
 
     @classmethod
-    def from_options(cls, scope: Construct, id: str, options: ProbedDeploymentOptions) -> Self:  # noqa: A002  # constructs' own word
+    def from_options(cls, scope: Construct, id: str, options: ProbedDeploymentOptions) -> Self:
         """Make it from options that were read from a values file."""
         return built(cls, scope, id, options)
 
@@ -103,6 +103,8 @@ class ProbedDeployment(Construct):
         for peer in peers:
             rule = ingress_rule(peer, self.ports)
             # A policy without rules has no list yet, since empty lists are not part of the canonical form.
-            patch = JsonPatch.add("/spec/ingress/-", rule) if self._has_ingress else JsonPatch.add("/spec/ingress", [rule])
+            patch = (
+                JsonPatch.add("/spec/ingress/-", rule) if self._has_ingress else JsonPatch.add("/spec/ingress", [rule])
+            )
             policy.add_json_patch(patch)
             self._has_ingress = True

@@ -6,7 +6,7 @@ from typing import Any
 
 from lumen_constructs.names import shortened
 from lumen_constructs.options.volumes import Claim, Volume
-from lumen_constructs.workloads.labels import Identity
+from lumen_constructs.workloads.identity import Identity
 
 #: What keeps an object when it is pruned or its application is deleted, with Argo CD and with Flux.
 KEEP = {

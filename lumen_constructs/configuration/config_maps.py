@@ -10,7 +10,7 @@ from typing import Any
 from lumen_constructs.names import shortened
 from lumen_constructs.options.config import ConfigFiles
 from lumen_constructs.options.workload import ProbedDeploymentOptions
-from lumen_constructs.workloads.labels import Identity
+from lumen_constructs.workloads.identity import Identity
 
 #: The pod annotation that changes with the data that the pod reads, so that a change restarts it.
 CHECKSUM = "checksum/config"

@@ -5,16 +5,16 @@ from __future__ import annotations
 from typing import Any
 
 from lumen_constructs.durations import seconds_of
-from lumen_constructs.faults import Fault, Faults, show
+from lumen_constructs.faults import Fault, FaultsError, show
 from lumen_constructs.options.ingress import Cors, Ingress, IngressPath
-from lumen_constructs.options.workload import MonitoredServiceOptions
-from lumen_constructs.workloads.labels import Identity
+from lumen_constructs.options.monitored import MonitoredServiceOptions
+from lumen_constructs.workloads.identity import Identity
 
 
 def ingress(identity: Identity, options: MonitoredServiceOptions, chosen: Ingress, service: str) -> dict[str, Any]:
     """Give the Ingress to the Service named ``service``.
 
-    :raises Faults: if an annotation is given by the user and written by an option too
+    :raises FaultsError: if an annotation is given by the user and written by an option too
     """
     ports = [port for port in options.all_ports if port.expose]
     paths = [_path(path, service, ports[0].name if ports else "http") for path in chosen.paths]
@@ -44,12 +44,14 @@ def _annotations(chosen: Ingress) -> dict[str, str]:
     if chosen.cluster_issuer is not None:
         written["cert-manager.io/cluster-issuer"] = chosen.cluster_issuer
     both = [
-        Fault(("ingress", "annotations", key), f"{show(chosen.annotations[key])} stands beside the option that writes it")
+        Fault(
+            ("ingress", "annotations", key), f"{show(chosen.annotations[key])} stands beside the option that writes it"
+        )
         for key in chosen.annotations
         if key in written
     ]
     if both:
-        raise Faults(both)
+        raise FaultsError(both)
     return {**chosen.annotations, **written}
 
 
@@ -78,7 +80,10 @@ def controller_annotations(chosen: Ingress) -> dict[str, str]:
     if chosen.cors is not None:
         written |= _cors(chosen.cors, "enable-cors" if nginx else "cors-enable")
     if chosen.rate_limit is not None:
-        limits = {"limit-rps": chosen.rate_limit.requests_per_second, "limit-connections": chosen.rate_limit.connections}
+        limits = {
+            "limit-rps": chosen.rate_limit.requests_per_second,
+            "limit-connections": chosen.rate_limit.connections,
+        }
         written |= {name: str(limit) for name, limit in limits.items() if limit is not None}
     return {prefix + name: value for name, value in written.items()}
 

@@ -9,7 +9,7 @@ from lumen_constructs.options.cluster import Cluster
 from lumen_constructs.options.network import Peer
 from lumen_constructs.options.ports import Port
 from lumen_constructs.options.workload import ProbedDeploymentOptions
-from lumen_constructs.workloads.labels import Identity
+from lumen_constructs.workloads.identity import Identity
 from lumen_constructs.workloads.pod import needs_token
 
 _DNS_PORTS = [{"port": 53, "protocol": "UDP"}, {"port": 53, "protocol": "TCP"}]

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from lumen_constructs.options.workload import MonitoredServiceOptions
-from lumen_constructs.workloads.labels import Identity
+from lumen_constructs.options.monitored import MonitoredServiceOptions
+from lumen_constructs.workloads.identity import Identity
 
 
 def service_name(identity: Identity, options: MonitoredServiceOptions) -> str:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Annotated, Any
 
-from pydantic import Field, model_validator
+from pydantic import model_validator
 
-from lumen_constructs.faults import show
+from lumen_constructs.faults import Fault, FaultsError, show
 from lumen_constructs.options.base import Items, Options, Short
 from lumen_constructs.options.scalars import ConfigKey, EnvName, Subdomain, Text, refuse_placeholder
 
@@ -100,19 +100,19 @@ def scalar_text(value: object) -> object:
         return str(value)
     if isinstance(value, float):
         message = f'must be a string, not {show(value)}: a fraction can be spelled in several ways; write "{value}"'
-        raise ValueError(message)
+        raise ValueError(message)  # noqa: TRY004  # pydantic collects ValueErrors, not TypeErrors
     return value
 
 
 def _from_mapping(variables: Mapping[str, object]) -> list[EnvVar]:
-    faults = [f"{name} must be a string, not {show(v)}" for name, v in variables.items() if not _is_scalar(v)]
+    faults = [
+        Fault((str(name),), f"must be a string, not {show(value)}")
+        for name, value in variables.items()
+        if not isinstance(value, (str, bool, int, float))
+    ]
     if faults:
-        raise ValueError("; ".join(faults))
+        raise FaultsError(faults)
     return [EnvVar(name=name, value=str(scalar_text(value))) for name, value in variables.items()]
-
-
-def _is_scalar(value: object) -> bool:
-    return isinstance(value, (str, bool, int, float))
 
 
 class EnvFromRef(Options):
@@ -156,6 +156,7 @@ else:
     #: Variables: a list in the Kubernetes form, merged by name across layers, or a mapping of names to values.
     Env = Annotated[
         Items[EnvVar],
-        Short(dict, _from_mapping, {"type": "object", "additionalProperties": {"type": ["string", "integer", "boolean"]}}),
+        Short(
+            dict, _from_mapping, {"type": "object", "additionalProperties": {"type": ["string", "integer", "boolean"]}}
+        ),
     ]
-

@@ -9,7 +9,9 @@ from pydantic import Field, model_validator
 from lumen_constructs.options.base import Items, Options
 from lumen_constructs.options.scalars import AnnotationMap, Subdomain, Text
 
-Verb = Literal["get", "list", "watch", "create", "update", "patch", "delete", "deletecollection", "use", "bind", "escalate"]
+Verb = Literal[
+    "get", "list", "watch", "create", "update", "patch", "delete", "deletecollection", "use", "bind", "escalate"
+]
 
 
 class PolicyRule(Options):
@@ -21,7 +23,7 @@ class PolicyRule(Options):
     """Resources, such as ``configmaps`` or ``pods/log``; sets ``rules[].resources``."""
     resource_names: Items[Text] = ()
     """Names of the only objects that are meant; sets ``rules[].resourceNames``. Default: every object.
-    ``create`` and ``deletecollection`` cannot be limited so; ``list`` and ``watch`` only for clients that select by name."""
+    ``create`` and ``deletecollection`` cannot be limited so."""
     verbs: Items[Verb] = Field(min_length=1)
     """What may be done; sets ``rules[].verbs``."""
 

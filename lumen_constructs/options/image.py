@@ -22,18 +22,18 @@ class Image(Options):
     """A container image. The short form is the usual reference: ``ghcr.io/acme/cart:1.4.2``."""
 
     registry: Text | None = None
-    """Host of the registry, with a port where it has one. Default: the environment's registry, or where there is none
-    the one that the container runtime takes (``docker.io``). A host at the start of ``repository`` is the same."""
+    """Host of the registry, with a port where it has one. Default: the cluster's ``image_registry``, or the one
+    that the container runtime takes (``docker.io``). A host at the start of ``repository`` is the same."""
     repository: Text
     """Path of the image inside the registry, such as ``acme/cart``."""
     tag: Text | None = None
     """Tag. It or ``digest`` must be given; where both are, the digest decides and the tag is for readers."""
     digest: Text | None = None
-    """Digest of the image, ``sha256:`` and 64 hexadecimal digits: the one form that cannot change under a deployment."""
+    """Digest, ``sha256:`` and 64 hexadecimal digits: the one form that cannot change under a deployment."""
     pull_policy: Literal["Always", "IfNotPresent", "Never"] | None = None
     """Sets ``imagePullPolicy``. Default: ``Always`` for the tag ``latest``, otherwise ``IfNotPresent``."""
     pull_secrets: Items[Subdomain] = ()
-    """Names of Secrets with registry credentials; sets the pod's ``imagePullSecrets``, after those of the environment."""
+    """Names of Secrets with registry credentials; sets the pod's ``imagePullSecrets``, after the cluster's."""
 
     @model_validator(mode="after")
     def _check(self) -> Image:
@@ -75,7 +75,7 @@ class Image(Options):
 
 
 def split_host(repository: str) -> tuple[str | None, str]:
-    """Split ``ghcr.io/acme/cart`` into host and path; like the container runtimes, a host has a dot, a port or is localhost."""
+    """Split ``ghcr.io/acme/cart`` into host and path; a host has a dot or a port, or is localhost."""
     first, slash, rest = repository.partition("/")
     if slash and ("." in first or ":" in first or first == "localhost"):
         return first, rest

@@ -106,8 +106,7 @@ class ClientCertificate(Options):
     """Mutual TLS: every client must show a certificate of one authority."""
 
     secret: Text
-    """Secret with the authority's certificate under ``ca.crt``, as ``namespace/name`` or, in the Ingress' own namespace,
-    ``name``."""
+    """Secret with the authority's certificate under ``ca.crt``, as ``namespace/name``."""
     verify_depth: int = Field(default=1, ge=1)
     """How many certificates may stand between the client's and the authority's."""
 

@@ -19,7 +19,7 @@ class Lifecycle(Options):
     pre_stop: Items[str] = ()
     """Command to run before the container is asked to stop; sets ``preStop.exec.command``."""
     post_start: Items[str] = ()
-    """Command to run right after the start; sets ``postStart.exec.command``. Nothing else waits for it but the probes."""
+    """Command to run right after the start; sets ``postStart.exec.command``."""
 
     @model_validator(mode="after")
     def _check(self) -> Lifecycle:

@@ -18,7 +18,7 @@ class Peer(Options):
     pods: LabelMap = Field(default_factory=dict)
     """Labels of the pods; sets ``podSelector.matchLabels``. Default: every pod of the namespaces."""
     namespace: Name | None = None
-    """Name of the namespace; sets ``namespaceSelector`` by ``kubernetes.io/metadata.name``. Default: the component's."""
+    """Name of the namespace; sets ``namespaceSelector``, by ``kubernetes.io/metadata.name``. Default: the own one."""
     namespaces: LabelMap = Field(default_factory=dict)
     """Labels of the namespaces; sets ``namespaceSelector.matchLabels``."""
     cidr: Text | None = None
@@ -26,7 +26,7 @@ class Peer(Options):
     except_: Items[Text] = ()
     """Addresses within ``cidr`` that are left out; sets ``ipBlock.except``."""
     ports: Items[PortRef] = ()
-    """Ports of the flow, by name or number. Default: for ingress every port of the component, for egress every port."""
+    """Ports of the flow, by name or number. Default: for ingress the component's own ports, for egress every port."""
     protocol: Literal["TCP", "UDP", "SCTP"] = "TCP"
     """Transport protocol of ``ports``; sets ``ports[].protocol``."""
 

@@ -23,7 +23,7 @@ class Port(Options):
     protocol: Literal["TCP", "UDP", "SCTP"] = "TCP"
     """Transport protocol; sets ``ports[].protocol``."""
     app_protocol: Text | None = None
-    """Application protocol for meshes and gateways, such as ``kubernetes.io/h2c``; sets the Service's ``appProtocol``."""
+    """Application protocol for meshes and gateways, such as ``kubernetes.io/h2c``; sets ``appProtocol``."""
     expose: bool = True
     """Whether the Service has the port."""
 
@@ -51,5 +51,6 @@ if TYPE_CHECKING:
 else:
     #: A port, or the number of one named ``http``.
     PortLike = Annotated[
-        Port, Short(int, lambda number: Port(container_port=number), {"type": "integer", "minimum": 1, "maximum": 65535})
+        Port,
+        Short(int, lambda number: Port(container_port=number), {"type": "integer", "minimum": 1, "maximum": 65535}),
     ]

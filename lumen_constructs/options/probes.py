@@ -98,12 +98,12 @@ class Probe(Options):
     @property
     def first_success(self) -> int:
         """Seconds after the container's start at which the probe can have succeeded for the first time."""
-        return int(self.initial_delay_seconds) + (self.success_threshold - 1) * int(self.period_seconds)
+        return full(self.initial_delay_seconds, int) + (self.success_threshold - 1) * full(self.period_seconds, int)
 
     @property
     def first_failure(self) -> int:
         """Seconds after the container's start at which the probe can have failed for good for the first time."""
-        return int(self.initial_delay_seconds) + (self.failure_threshold - 1) * int(self.period_seconds)
+        return full(self.initial_delay_seconds, int) + (self.failure_threshold - 1) * full(self.period_seconds, int)
 
     @classmethod
     def http(cls, path: str = "/", *, port: str | int | None = None, **timing: Any) -> Probe:
@@ -133,7 +133,8 @@ if TYPE_CHECKING:
 else:
     #: A probe, or the path of its GET.
     ProbeLike = Annotated[
-        Probe, Short(str, lambda path: Probe(http_get=HttpGet(path=path)), {"type": "string", "description": "HTTP path"})
+        Probe,
+        Short(str, lambda path: Probe(http_get=HttpGet(path=path)), {"type": "string", "description": "HTTP path"}),
     ]
 
 
@@ -145,7 +146,7 @@ class Probes(Options):
     """
 
     startup: ProbeLike | None = None
-    """Until it succeeds, the other two are suspended; failing for good restarts the container. Sets ``startupProbe``."""
+    """Until it succeeds, the others are suspended; failing for good restarts the container. Sets ``startupProbe``."""
     readiness: ProbeLike | None = None
     """While it fails, no Service sends traffic to the pod. Sets ``readinessProbe``."""
     liveness: ProbeLike | None = None
@@ -163,7 +164,9 @@ class Probes(Options):
         for role in ("startup", "liveness"):
             probe = self.role(role)
             if probe is not None and probe.success_threshold != 1:
-                message = f"{role}.successThreshold {probe.success_threshold} must be 1: Kubernetes allows no other for it"
+                message = (
+                    f"{role}.successThreshold {probe.success_threshold} must be 1: Kubernetes allows no other for it"
+                )
                 raise ValueError(message)
         readiness = self.role("readiness")
         if readiness is not None and readiness.termination_grace_period_seconds is not None:
@@ -208,11 +211,13 @@ class Probes(Options):
 
     @classmethod
     def tcp(cls, *, port: str | int | None = None, startup: Probe | None = None) -> Probes:
-        """Make readiness and liveness probes that open a connection to ``port``; for servers without an HTTP endpoint."""
+        """Make readiness and liveness probes that open a connection to ``port``."""
         return cls(startup=startup, readiness=Probe.tcp(port=port), liveness=Probe.tcp(port=port))
 
     @classmethod
-    def by_grpc(cls, *, port: str | int | None = None, service: str | None = None, startup: Probe | None = None) -> Probes:
+    def by_grpc(
+        cls, *, port: str | int | None = None, service: str | None = None, startup: Probe | None = None
+    ) -> Probes:
         """Make readiness and liveness probes that ask the gRPC health service on ``port``."""
         probe = Probe.by_grpc(port=port, service=service)
         return cls(startup=startup, readiness=probe, liveness=probe)

@@ -6,14 +6,13 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from pydantic import Field, model_validator
 
-from lumen_constructs.faults import show
 from lumen_constructs.options.base import Map, Options, Short, full
-from lumen_constructs.options.scalars import Cpu, Memory
+from lumen_constructs.options.scalars import Memory
 from lumen_constructs.quantities import Quantity
 
 
 class Range(Options):
-    """A request and a limit. The short form is ``"100m:500m"``; ``"100m"`` is both, ``"100m:"`` a request without limit."""
+    """A request and a limit; in short form ``"100m:500m"``, ``"100m"`` for both, ``"100m:"`` for a request alone."""
 
     request: Memory | None = None
     """What the scheduler reserves; sets ``resources.requests``."""
@@ -37,11 +36,10 @@ def _value(quantity: Any) -> Any:
 
 def _from_text(text: object) -> Range:
     """Read ``request:limit``, ``both``, ``request:`` or ``:limit``."""
-    if not isinstance(text, str):
-        return Range(request=text, limit=text)  # type: ignore[arg-type]  # a number, which Range reads as a quantity
-    request, colon, limit = text.partition(":")
+    request, colon, limit = str(text).partition(":")
     if not colon:
-        limit = request
+        both = str(Quantity.parse(request.strip()))
+        return Range(request=both, limit=both)
     return Range(request=request.strip() or None, limit=limit.strip() or None)
 
 
@@ -98,15 +96,21 @@ class Resources(Options):
 
     def request(self, resource: str) -> str | None:
         """Give the request for ``resource`` (``cpu``, ``memory``, …), or None."""
-        return self.body().get("requests", {}).get(resource)
+        return self._requests().get(resource)
 
     def limit(self, resource: str) -> str | None:
         """Give the limit of ``resource`` (``cpu``, ``memory``, …), or None."""
-        return self.body().get("limits", {}).get(resource)
+        return self._limits().get(resource)
 
     def body(self) -> dict[str, Any]:
         """Give the container's ``resources``."""
-        ranges = self._ranges()
-        requests = {name: str(r.request) for name, r in ranges.items() if r.request is not None} | dict(self.requests)
-        limits = {name: str(r.limit) for name, r in ranges.items() if r.limit is not None} | dict(self.limits)
-        return {key: value for key, value in (("requests", requests), ("limits", limits)) if value}
+        both = {"requests": self._requests(), "limits": self._limits()}
+        return {key: value for key, value in both.items() if value}
+
+    def _requests(self) -> dict[str, str]:
+        short = {name: str(r.request) for name, r in self._ranges().items() if r.request is not None}
+        return short | {name: str(amount) for name, amount in self.requests.items()}
+
+    def _limits(self) -> dict[str, str]:
+        short = {name: str(r.limit) for name, r in self._ranges().items() if r.limit is not None}
+        return short | {name: str(amount) for name, amount in self.limits.items()}

@@ -84,7 +84,7 @@ class CustomMetric(Options):
     """A metric other than CPU and memory that an autoscaler follows."""
 
     type: Literal["Pods", "External"]
-    """``Pods``: a metric of the pods, averaged over them; ``External``: one that the cluster knows nothing else about."""
+    """``Pods``: a metric of the pods, averaged over them; ``External``: one from outside the cluster."""
     name: Text
     """Name of the metric; sets ``metric.name``."""
     average_value: Memory
@@ -169,4 +169,3 @@ class DisruptionBudget(Options):
         if self.min_available is not None:
             return {"minAvailable": self.min_available} | body
         return {"maxUnavailable": 1 if self.max_unavailable is None else self.max_unavailable} | body
-

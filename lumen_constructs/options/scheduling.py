@@ -46,7 +46,7 @@ class Spread(Options):
     when_unsatisfiable: Literal["ScheduleAnyway", "DoNotSchedule"] = "ScheduleAnyway"
     """Whether a pod that cannot be placed evenly is placed all the same; sets ``whenUnsatisfiable``."""
 
-    def body(self, selector: Mapping[str, str]) -> dict[str, Any]:
+    def constraint_body(self, selector: Mapping[str, str]) -> dict[str, Any]:
         """Give the entry of the pod's ``topologySpreadConstraints`` for the pods that ``selector`` selects."""
         return {
             "topologyKey": self.topology_key,
@@ -82,7 +82,7 @@ class Scheduling(Options):
         body: dict[str, Any] = {}
         spread = self.spread if self.spread is not None else DEFAULT_SPREAD if many else ()
         if spread:
-            body["topologySpreadConstraints"] = [constraint.body(selector) for constraint in spread]
+            body["topologySpreadConstraints"] = [constraint.constraint_body(selector) for constraint in spread]
         if self.anti_affinity != "none":
             body["affinity"] = {"podAntiAffinity": self._anti_affinity(selector)}
         if self.node_selector:

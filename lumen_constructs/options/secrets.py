@@ -36,12 +36,12 @@ class SecretRef(Options):
     name: Subdomain
     """Name of the Secret. A Secret of cdk8s-plus is taken by its name."""
     keys: SecretKeys = Field(min_length=1)
-    """The keys, as a list where a variable has the name of its key, otherwise variable: key. Exactly these are read."""
+    """The keys: a list where each variable has the name of its key, otherwise a mapping of variables to keys."""
     optional: bool = False
     """Whether the container may start without it; sets ``optional`` on the reference."""
     env_from: bool = False
-    """Whether the Secret is read as a whole (``envFrom``). Default: each key by its own reference, so that a key that is
-    missing stops the container and is named, and a key that is not declared never reaches it."""
+    """Whether the Secret is read as a whole (``envFrom``). Default: each key by its own reference, so that a missing
+    key stops the container and is named, and a key that is not declared never reaches it."""
     prefix: str = ""
     """What stands before each variable's name."""
     mount_path: MountPath | None = None

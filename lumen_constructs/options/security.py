@@ -35,7 +35,8 @@ class SecurityContext(Options):
     allow_privilege_escalation: bool = False
     """Whether a process may gain more rights than its parent; sets ``allowPrivilegeEscalation``."""
     add_capabilities: Items[Text] = ()
-    """Linux capabilities to add after all are dropped; sets ``capabilities.add``. "restricted" allows NET_BIND_SERVICE."""
+    """Linux capabilities to add after all are dropped; sets ``capabilities.add``. "restricted" allows only
+    NET_BIND_SERVICE."""
     seccomp_profile: Literal["RuntimeDefault", "Unconfined"] = "RuntimeDefault"
     """Which system calls are filtered; sets ``seccompProfile.type``."""
 

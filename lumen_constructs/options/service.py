@@ -25,12 +25,13 @@ class Service(Options):
     session_affinity: Literal["None", "ClientIP"] = "None"
     """Whether a client stays with one pod; sets ``sessionAffinity``."""
     session_affinity_timeout_seconds: Annotated[Seconds, Field(ge=1, le=86400)] | None = None
-    """Seconds that a client stays with one pod; sets ``sessionAffinityConfig.clientIP.timeoutSeconds``. Default: 10800."""
+    """Seconds that a client stays with one pod; sets ``sessionAffinityConfig.clientIP.timeoutSeconds``.
+    Default: 10800."""
     external_traffic_policy: Literal["Cluster", "Local"] | None = None
     """Whether traffic from outside may change nodes; sets ``externalTrafficPolicy``. ``Local`` keeps the client's
     address. Default: Kubernetes', which is ``Cluster``."""
     internal_traffic_policy: Literal["Cluster", "Local"] | None = None
-    """Whether traffic from inside may change nodes; sets ``internalTrafficPolicy``. Default: Kubernetes', ``Cluster``."""
+    """Whether traffic from inside may change nodes; sets ``internalTrafficPolicy``. Default: ``Cluster``."""
     load_balancer_class: Text | None = None
     """Controller that serves the LoadBalancer; sets ``loadBalancerClass``. Default: the cluster's."""
     load_balancer_source_ranges: Items[Text] = ()

@@ -6,7 +6,7 @@ from typing import Any
 
 from lumen_constructs.external import external_annotation
 from lumen_constructs.options.workload import ProbedDeploymentOptions, image_of
-from lumen_constructs.workloads.labels import Identity
+from lumen_constructs.workloads.identity import Identity
 from lumen_constructs.workloads.pod import pod_template
 
 
@@ -64,7 +64,7 @@ def disruption_budget(identity: Identity, options: ProbedDeploymentOptions) -> d
 
 
 def access(identity: Identity, options: ProbedDeploymentOptions) -> dict[str, dict[str, Any]]:
-    """Give the ServiceAccount, and where the component talks to the API server its Role and RoleBinding, by construct id."""
+    """Give the ServiceAccount, and where the component uses the API server Role and RoleBinding, by construct id."""
     account = options.service_account.name or identity.name
     bodies: dict[str, dict[str, Any]] = {}
     if options.service_account.create:

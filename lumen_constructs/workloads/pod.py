@@ -13,7 +13,7 @@ from lumen_constructs.options.container import Container
 from lumen_constructs.options.env import EnvVar
 from lumen_constructs.options.image import Image
 from lumen_constructs.options.workload import ProbedDeploymentOptions, image_of
-from lumen_constructs.workloads.labels import Identity
+from lumen_constructs.workloads.identity import Identity
 from lumen_constructs.workloads.probes import probe_bodies
 
 
@@ -73,7 +73,9 @@ def _main_container(identity: Identity, options: ProbedDeploymentOptions) -> dic
     return _without_empty(body | probe_bodies(options.probes, options.all_ports))
 
 
-def _extra(identity: Identity, options: ProbedDeploymentOptions, containers: Iterable[Container]) -> list[dict[str, Any]]:
+def _extra(
+    identity: Identity, options: ProbedDeploymentOptions, containers: Iterable[Container]
+) -> list[dict[str, Any]]:
     return [_extra_container(identity, options, container) for container in containers]
 
 

@@ -1,4 +1,4 @@
-"""Who a component is: its name, its labels, and the subset of them that selectors use."""
+"""Who a component is and where it stands: its name, its labels, and the subset of them that selectors use."""
 
 from __future__ import annotations
 
@@ -6,7 +6,21 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from lumen_constructs.context import MANAGED_BY, Context
+from lumen_constructs.options.cluster import Cluster
+
+MANAGED_BY = "lumen-constructs"
+
+
+@dataclass(frozen=True)
+class Context:
+    """What the components below one scope share."""
+
+    namespace: str | None
+    """Namespace of the chart."""
+    part_of: str | None
+    """Name of the stack: the chart's id."""
+    cluster: Cluster
+    """Facts about the cluster."""
 
 
 @dataclass(frozen=True)
@@ -43,7 +57,11 @@ class Identity:
         }
 
     def metadata(
-        self, name: str | None = None, *, labels: Mapping[str, str] | None = None, annotations: Mapping[str, str] | None = None
+        self,
+        name: str | None = None,
+        *,
+        labels: Mapping[str, str] | None = None,
+        annotations: Mapping[str, str] | None = None,
     ) -> dict[str, Any]:
         """Give the ``metadata`` of an object of the component; without ``name``, the component's own."""
         body: dict[str, Any] = {"name": name or self.name, "labels": {**(labels or {}), **self.labels}}
