@@ -1,0 +1,120 @@
+r"""Paths into values, as people write them: ``a.b[0].c``, ``ports[name=web].port``, ``annotations.example\.com/x``."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from lumen_constructs.errors import LumenError
+
+#: Longer indexes are typing mistakes; Helm has the same limit.
+MAX_INDEX = 65536
+
+_SPECIAL = frozenset('\\.,[]={}"')
+
+
+class Named(NamedTuple):
+    """The item of a list whose ``key`` is ``value``, written ``[name=web]``."""
+
+    key: str
+    value: str
+
+
+Step = str | int | Named
+
+
+def parse(text: str) -> tuple[Step, ...]:
+    r"""Read a path: keys apart by dots, ``[0]`` or ``[name=web]`` for items of lists.
+
+    A key that has a dot is written in double quotes or with a backslash before the dot. Raises :class:`LumenError`.
+    """
+    steps, end = scan(text, 0, ends="")
+    if end != len(text):
+        raise LumenError(f"{text}: a path cannot go on with {text[end:]!r}")
+    return steps
+
+
+def scan(text: str, start: int, *, ends: str) -> tuple[tuple[Step, ...], int]:
+    """Read a path from ``start`` up to the first unescaped character of ``ends``; give its steps and where it ends."""
+    steps: list[Step] = []
+    at = start
+    while True:
+        key, at = _key(text, at, ends)
+        if not key:
+            raise LumenError(f"{text}: a key is missing{_place(text, at)}; write keys apart by dots, such as a.b[0].c")
+        steps.append(key)
+        while at < len(text) and text[at] == "[":
+            step, at = _bracket(text, at)
+            steps.append(step)
+        if at >= len(text) or text[at] in ends:
+            return tuple(steps), at
+        if text[at] != ".":
+            raise LumenError(f"{text}: a '.' was expected{_place(text, at)}")
+        at += 1
+
+
+def _key(text: str, at: int, ends: str) -> tuple[str, int]:
+    if text.startswith('"', at):
+        return _quoted(text, at)
+    key = ""
+    while at < len(text) and text[at] not in ".[" and text[at] not in ends:
+        if text[at] == "\\" and at + 1 < len(text):
+            at += 1
+        key += text[at]
+        at += 1
+    return key, at
+
+
+def _quoted(text: str, at: int) -> tuple[str, int]:
+    key = ""
+    start, at = at, at + 1
+    while at < len(text) and text[at] != '"':
+        if text[at] == "\\" and at + 1 < len(text):
+            at += 1
+        key += text[at]
+        at += 1
+    if at >= len(text):
+        raise LumenError(f"{text}: the quote{_place(text, start)} is never closed")
+    return key, at + 1
+
+
+def _bracket(text: str, at: int) -> tuple[int | Named, int]:
+    """Read ``[0]`` or ``[name=web]``; the value may hold dots, and anything after a backslash."""
+    inner = ""
+    equals: int | None = None
+    start, at = at, at + 1
+    while at < len(text) and text[at] != "]":
+        if text[at] == "=" and equals is None:
+            equals = len(inner)
+        elif text[at] == "\\" and at + 1 < len(text):
+            at += 1
+        inner += text[at]
+        at += 1
+    if at >= len(text):
+        raise LumenError(f"{text}: the '['{_place(text, start)} is never closed")
+    if equals:
+        return Named(inner[:equals], inner[equals + 1 :]), at + 1
+    if not (inner.isascii() and inner.isdigit()) or len(inner) > 6 or int(inner) > MAX_INDEX:
+        raise LumenError(f"{text}: [{inner}] must be an index from 0 to {MAX_INDEX}, or an item's name, as [name=web]")
+    return int(inner), at + 1
+
+
+def _place(text: str, at: int) -> str:
+    return " at the end" if at >= len(text) else f" before {text[at : at + 20]!r}"
+
+
+def formatted(path: Sequence[Step]) -> str:
+    """Write a path so that :func:`parse` reads it again."""
+    text = ""
+    for step in path:
+        if isinstance(step, int):
+            text += f"[{step}]"
+        elif isinstance(step, Named):
+            text += f"[{_escaped(step.key, '=]')}={_escaped(step.value, ']')}]"
+        else:
+            text += ("." if text else "") + _escaped(step, _SPECIAL)
+    return text
+
+
+def _escaped(text: str, special: frozenset[str] | str) -> str:
+    return "".join(f"\\{char}" if char in special or char == "\\" else char for char in text)
