@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from lumen_constructs.options.workload import ProbedDeploymentOptions
+from lumen_constructs.options.pod import PodOptions
 from lumen_constructs.workloads.identity import Identity
 from lumen_constructs.workloads.pod import pull_secrets
 
@@ -12,13 +12,13 @@ from lumen_constructs.workloads.pod import pull_secrets
 EXTERNAL = "lumen-constructs/external"
 
 
-def external_annotation(identity: Identity, options: ProbedDeploymentOptions) -> dict[str, str]:
+def external_annotation(identity: Identity, options: PodOptions) -> dict[str, str]:
     """Give the annotation that names what must exist in the cluster: secrets, foreign ConfigMaps, claims, accounts."""
     items = dict.fromkeys(_needs(identity, options))
     return {EXTERNAL: " ".join(items)} if items else {}
 
 
-def _needs(identity: Identity, options: ProbedDeploymentOptions) -> Iterator[str]:
+def _needs(identity: Identity, options: PodOptions) -> Iterator[str]:
     if not options.service_account.create and options.service_account.name is not None:
         yield f"ServiceAccount/{options.service_account.name}"
     for secret in options.secrets:

@@ -17,7 +17,8 @@ from lumen_constructs.networking.network_policy import ingress_rule, network_pol
 from lumen_constructs.options.network import Peer
 from lumen_constructs.options.ports import Port
 from lumen_constructs.options.workload import ProbedDeploymentOptions
-from lumen_constructs.workloads.deployment import access, autoscaler, deployment, disruption_budget
+from lumen_constructs.workloads.access import access
+from lumen_constructs.workloads.deployment import autoscaler, deployment, disruption_budget
 from lumen_constructs.workloads.identity import Identity
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from lumen_constructs.names import shortened
 from lumen_constructs.options.config import ConfigFiles
-from lumen_constructs.options.workload import ProbedDeploymentOptions
+from lumen_constructs.options.pod import PodOptions
 from lumen_constructs.workloads.identity import Identity
 
 #: The pod annotation that changes with the data that the pod reads, so that a change restarts it.
@@ -26,7 +26,7 @@ def files_name(identity: Identity, entry: str, files: ConfigFiles) -> str:
     return files.name or shortened(f"{identity.name}-{entry}", 253)
 
 
-def config_maps(identity: Identity, options: ProbedDeploymentOptions) -> dict[str, dict[str, Any]]:
+def config_maps(identity: Identity, options: PodOptions) -> dict[str, dict[str, Any]]:
     """Give the component's ConfigMaps by construct id."""
     bodies: dict[str, dict[str, Any]] = {}
     if options.config:
@@ -41,7 +41,7 @@ def config_map(identity: Identity, name: str, data: Mapping[str, str]) -> dict[s
     return {"apiVersion": "v1", "kind": "ConfigMap", "metadata": identity.metadata(name), "data": dict(data)}
 
 
-def config_checksum(options: ProbedDeploymentOptions) -> str | None:
+def config_checksum(options: PodOptions) -> str | None:
     """Hash exactly the configuration that the pod reads: data, no names, labels or order. None where there is none."""
     read: dict[str, Mapping[str, str]] = {entry: dict(files.data) for entry, files in options.config_files.items()}
     if options.config:

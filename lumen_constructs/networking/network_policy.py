@@ -7,15 +7,15 @@ from typing import Any
 
 from lumen_constructs.options.cluster import Cluster
 from lumen_constructs.options.network import Peer
+from lumen_constructs.options.pod import PodOptions
 from lumen_constructs.options.ports import Port
-from lumen_constructs.options.workload import ProbedDeploymentOptions
 from lumen_constructs.workloads.identity import Identity
 from lumen_constructs.workloads.pod import needs_token
 
 _DNS_PORTS = [{"port": 53, "protocol": "UDP"}, {"port": 53, "protocol": "TCP"}]
 
 
-def network_policy(identity: Identity, options: ProbedDeploymentOptions) -> dict[str, Any]:
+def network_policy(identity: Identity, options: PodOptions) -> dict[str, Any]:
     """Give the NetworkPolicy of the component's own pods."""
     cluster = identity.context.cluster
     ingress = [ingress_rule(peer, options.all_ports) for peer in options.network.ingress]

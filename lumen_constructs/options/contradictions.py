@@ -12,6 +12,7 @@ from lumen_constructs.options.config import check_data
 if TYPE_CHECKING:
     from lumen_constructs.options.ingress import Ingress
     from lumen_constructs.options.monitored import MonitoredServiceOptions
+    from lumen_constructs.options.pod import PodOptions
     from lumen_constructs.options.ports import Port
     from lumen_constructs.options.probes import Probes
     from lumen_constructs.options.volumes import Claim
@@ -20,17 +21,21 @@ if TYPE_CHECKING:
 Place = tuple[str | int, ...]
 
 
-def workload_faults(options: ProbedDeploymentOptions) -> Iterator[Fault]:
-    """Find what is contradictory in a Deployment and what belongs to it."""
+def pod_faults(options: PodOptions) -> Iterator[Fault]:
+    """Find what is contradictory in a pod, whatever runs it."""
+    yield from _config_faults(options)
+    yield from _variable_faults(options)
+    yield from _mount_faults(options)
+    yield from _container_faults(options)
+
+
+def deployment_faults(options: ProbedDeploymentOptions) -> Iterator[Fault]:
+    """Find what is contradictory in a Deployment, beside its pod."""
     yield from _port_faults(options)
     yield from _probe_faults(options)
     yield from _autoscaling_faults(options)
     yield from _claim_faults(options)
     yield from _budget_faults(options)
-    yield from _config_faults(options)
-    yield from _variable_faults(options)
-    yield from _mount_faults(options)
-    yield from _container_faults(options)
 
 
 def service_faults(options: MonitoredServiceOptions) -> Iterator[Fault]:
@@ -142,7 +147,7 @@ def _budget_faults(options: ProbedDeploymentOptions) -> Iterator[Fault]:
         yield Fault(place, f"{budget.min_available} of {pods} replicas lets no node be drained; use less")
 
 
-def _config_faults(options: ProbedDeploymentOptions) -> Iterator[Fault]:
+def _config_faults(options: PodOptions) -> Iterator[Fault]:
     try:
         check_data(options.config)
     except ValueError as error:
@@ -156,7 +161,7 @@ def _config_faults(options: ProbedDeploymentOptions) -> Iterator[Fault]:
             yield Fault(("env", index), f"{variable.name} is declared secret, as a key of {secrets[variable.name]}")
 
 
-def _variable_faults(options: ProbedDeploymentOptions) -> Iterator[Fault]:
+def _variable_faults(options: PodOptions) -> Iterator[Fault]:
     seen: set[str] = set()
     for index, variable in enumerate(options.env_vars):
         if variable.name in seen:
@@ -171,7 +176,7 @@ def _variable_faults(options: ProbedDeploymentOptions) -> Iterator[Fault]:
             owners[name] = secret.name
 
 
-def _mount_faults(options: ProbedDeploymentOptions) -> Iterator[Fault]:
+def _mount_faults(options: PodOptions) -> Iterator[Fault]:
     places: list[tuple[Place, str, str]] = [
         (("volumes", index), volume.mount_path, volume.name) for index, volume in enumerate(options.volumes)
     ]
@@ -193,7 +198,7 @@ def _mount_faults(options: ProbedDeploymentOptions) -> Iterator[Fault]:
         names.add(name)
 
 
-def _container_faults(options: ProbedDeploymentOptions) -> Iterator[Fault]:
+def _container_faults(options: PodOptions) -> Iterator[Fault]:
     volumes = [*(volume.name for volume in options.volumes), *options.config_files]
     names: set[str] = set()
     for kind, containers in (("initContainers", options.init_containers), ("sidecars", options.sidecars)):

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from lumen_constructs.external import external_annotation
-from lumen_constructs.options.workload import ProbedDeploymentOptions, image_of
+from lumen_constructs.options.pod import image_of
+from lumen_constructs.options.workload import ProbedDeploymentOptions
 from lumen_constructs.workloads.identity import Identity
 from lumen_constructs.workloads.pod import pod_template
 
@@ -17,7 +18,7 @@ def deployment(identity: Identity, options: ProbedDeploymentOptions) -> dict[str
         "strategy": options.effective_strategy.body(),
         "revisionHistoryLimit": options.revision_history_limit,
         "progressDeadlineSeconds": options.progress_deadline_seconds,
-        "template": pod_template(identity, options),
+        "template": pod_template(identity, options, options.probes),
     }
     if options.autoscaling is None:
         spec["replicas"] = options.wanted_replicas
@@ -61,36 +62,3 @@ def disruption_budget(identity: Identity, options: ProbedDeploymentOptions) -> d
         "metadata": identity.metadata(),
         "spec": {"selector": {"matchLabels": identity.selector}} | options.disruption_budget.body(),
     }
-
-
-def access(identity: Identity, options: ProbedDeploymentOptions) -> dict[str, dict[str, Any]]:
-    """Give the ServiceAccount, and where the component uses the API server Role and RoleBinding, by construct id."""
-    account = options.service_account.name or identity.name
-    bodies: dict[str, dict[str, Any]] = {}
-    if options.service_account.create:
-        bodies["ServiceAccount"] = {
-            "apiVersion": "v1",
-            "kind": "ServiceAccount",
-            "metadata": identity.metadata(account, annotations=options.service_account.annotations),
-            # Pods that may have a token say so themselves.
-            "automountServiceAccountToken": False,
-        }
-    if options.rbac:
-        bodies["Role"] = {
-            "apiVersion": "rbac.authorization.k8s.io/v1",
-            "kind": "Role",
-            "metadata": identity.metadata(),
-            "rules": [rule.body() for rule in options.rbac],
-        }
-        bodies["RoleBinding"] = {
-            "apiVersion": "rbac.authorization.k8s.io/v1",
-            "kind": "RoleBinding",
-            "metadata": identity.metadata(),
-            "roleRef": {"apiGroup": "rbac.authorization.k8s.io", "kind": "Role", "name": identity.name},
-            "subjects": [{"kind": "ServiceAccount", "name": account} | _namespace(identity)],
-        }
-    return bodies
-
-
-def _namespace(identity: Identity) -> dict[str, str]:
-    return {"namespace": identity.context.namespace} if identity.context.namespace is not None else {}

@@ -12,13 +12,14 @@ from lumen_constructs.options.base import full
 from lumen_constructs.options.container import Container
 from lumen_constructs.options.env import EnvVar
 from lumen_constructs.options.image import Image
-from lumen_constructs.options.workload import ProbedDeploymentOptions, image_of
+from lumen_constructs.options.pod import PodOptions, image_of
+from lumen_constructs.options.probes import Probes
 from lumen_constructs.workloads.identity import Identity
 from lumen_constructs.workloads.probes import probe_bodies
 
 
-def pod_template(identity: Identity, options: ProbedDeploymentOptions) -> dict[str, Any]:
-    """Give the ``template`` of the component's workload."""
+def pod_template(identity: Identity, options: PodOptions, probes: Probes | None = None) -> dict[str, Any]:
+    """Give the ``template`` of the component's workload; ``probes`` are those of its own container."""
     labels = {
         **options.pod_labels,
         **identity.labels,
@@ -30,17 +31,17 @@ def pod_template(identity: Identity, options: ProbedDeploymentOptions) -> dict[s
         annotations[CHECKSUM] = checksum
     if annotations:
         metadata["annotations"] = annotations
-    return {"metadata": metadata, "spec": _pod_spec(identity, options)}
+    return {"metadata": metadata, "spec": _pod_spec(identity, options, probes)}
 
 
-def _pod_spec(identity: Identity, options: ProbedDeploymentOptions) -> dict[str, Any]:
+def _pod_spec(identity: Identity, options: PodOptions, probes: Probes | None) -> dict[str, Any]:
     spec: dict[str, Any] = {
         "serviceAccountName": options.service_account.name or identity.name,
         "automountServiceAccountToken": needs_token(options),
         "enableServiceLinks": False,
         "securityContext": options.security.pod_body(),
         "terminationGracePeriodSeconds": options.termination_grace_period_seconds,
-        "containers": [_main_container(identity, options), *_extra(identity, options, options.sidecars)],
+        "containers": [_main_container(identity, options, probes), *_extra(identity, options, options.sidecars)],
         "volumes": _volumes(identity, options),
     }
     if options.init_containers:
@@ -50,36 +51,34 @@ def _pod_spec(identity: Identity, options: ProbedDeploymentOptions) -> dict[str,
     return spec | options.scheduling.pod_body(identity.selector, many=options.may_be_many)
 
 
-def needs_token(options: ProbedDeploymentOptions) -> bool:
+def needs_token(options: PodOptions) -> bool:
     """Tell whether the pod gets a token for the API server."""
     chosen = options.service_account.automount_token
     return bool(options.rbac) if chosen is None else chosen
 
 
-def pull_secrets(identity: Identity, options: ProbedDeploymentOptions) -> list[str]:
+def pull_secrets(identity: Identity, options: PodOptions) -> list[str]:
     """Give the names of all pull secrets: the cluster's, the component's and those of its images."""
     images = [image_of(options), *(image_of(c) for c in (*options.init_containers, *options.sidecars))]
     own = [name for image in images for name in image.pull_secrets]
     return list(dict.fromkeys([*identity.context.cluster.image_pull_secrets, *options.image_pull_secrets, *own]))
 
 
-def _main_container(identity: Identity, options: ProbedDeploymentOptions) -> dict[str, Any]:
+def _main_container(identity: Identity, options: PodOptions, probes: Probes | None) -> dict[str, Any]:
     body = _container_base(identity, options, identity.name, image_of(options), options)
     body["env"] = _env(options, options.env_vars)
     body["envFrom"] = _env_from(identity, options) + [source.body() for source in options.env_from]
     body["volumeMounts"] = [*_writable_mounts(options), *_mounts(options)]
     if options.all_ports:
         body["ports"] = [port.container_body() for port in options.all_ports]
-    return _without_empty(body | probe_bodies(options.probes, options.all_ports))
+    return _without_empty(body | (probe_bodies(probes, options.all_ports) if probes is not None else {}))
 
 
-def _extra(
-    identity: Identity, options: ProbedDeploymentOptions, containers: Iterable[Container]
-) -> list[dict[str, Any]]:
+def _extra(identity: Identity, options: PodOptions, containers: Iterable[Container]) -> list[dict[str, Any]]:
     return [_extra_container(identity, options, container) for container in containers]
 
 
-def _extra_container(identity: Identity, options: ProbedDeploymentOptions, container: Container) -> dict[str, Any]:
+def _extra_container(identity: Identity, options: PodOptions, container: Container) -> dict[str, Any]:
     body = _container_base(identity, options, container.name, image_of(container), container)
     variables = [full(variable, EnvVar) for variable in container.env]
     inherited = _env(options, ()) if container.inherit_config else []
@@ -94,10 +93,10 @@ def _extra_container(identity: Identity, options: ProbedDeploymentOptions, conta
 
 def _container_base(
     identity: Identity,
-    options: ProbedDeploymentOptions,
+    options: PodOptions,
     name: str,
     image: Image,
-    container: ProbedDeploymentOptions | Container,
+    container: PodOptions | Container,
 ) -> dict[str, Any]:
     body: dict[str, Any] = {
         "name": shortened(name, 63),
@@ -119,11 +118,11 @@ def _without_empty(body: Mapping[str, Any]) -> dict[str, Any]:
     return {key: value for key, value in body.items() if value not in ([], {})}
 
 
-def _env(options: ProbedDeploymentOptions, own: Iterable[EnvVar]) -> list[dict[str, Any]]:
+def _env(options: PodOptions, own: Iterable[EnvVar]) -> list[dict[str, Any]]:
     return [entry for secret in options.secrets for entry in secret.env_body()] + [variable.body() for variable in own]
 
 
-def _env_from(identity: Identity, options: ProbedDeploymentOptions) -> list[dict[str, Any]]:
+def _env_from(identity: Identity, options: PodOptions) -> list[dict[str, Any]]:
     config = [{"configMapRef": {"name": config_map_name(identity)}}] if options.config else []
     return config + [entry for secret in options.secrets for entry in secret.env_from_body()]
 
@@ -132,18 +131,18 @@ def _writable_name(path: str) -> str:
     return shortened(path.strip("/").replace("/", "-").replace("_", "-").replace(".", "-").lower(), 63)
 
 
-def _writable_paths(options: ProbedDeploymentOptions) -> list[str]:
+def _writable_paths(options: PodOptions) -> list[str]:
     """Give the paths that need an ``emptyDir``: one where a volume is mounted already is writable by that."""
     mounted = {volume.mount_path.rstrip("/") for volume in options.volumes}
     paths = options.security.writable_paths if options.security.read_only_root_filesystem else ()
     return [path for path in paths if path.rstrip("/") not in mounted]
 
 
-def _writable_mounts(options: ProbedDeploymentOptions) -> list[dict[str, Any]]:
+def _writable_mounts(options: PodOptions) -> list[dict[str, Any]]:
     return [{"name": _writable_name(path), "mountPath": path} for path in _writable_paths(options)]
 
 
-def _mounts(options: ProbedDeploymentOptions) -> list[dict[str, Any]]:
+def _mounts(options: PodOptions) -> list[dict[str, Any]]:
     return [
         *(volume.mount_body() for volume in options.volumes),
         *(
@@ -158,7 +157,7 @@ def _mounts(options: ProbedDeploymentOptions) -> list[dict[str, Any]]:
     ]
 
 
-def _volumes(identity: Identity, options: ProbedDeploymentOptions) -> list[dict[str, Any]]:
+def _volumes(identity: Identity, options: PodOptions) -> list[dict[str, Any]]:
     files: list[dict[str, Any]] = [
         {"name": entry, "configMap": {"name": files_name(identity, entry, files), "defaultMode": 0o444}}
         for entry, files in options.config_files.items()
