@@ -1,0 +1,100 @@
+"""The canonical form: an object as the API server stores it, so that no sync is ever out of date by spelling."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from lumen_constructs.emit.canonical.nodes import AS_WRITTEN, Node, anywhere, compiled
+from lumen_constructs.emit.canonical.rules import DROP, Rule
+from lumen_constructs.emit.canonical.table import (
+    ANYWHERE,
+    BUILT_IN_GROUPS,
+    BUILT_IN_KINDS,
+    CUSTOM_KINDS,
+    CUSTOM_SHAPES,
+    EVERY_OBJECT,
+    SHAPES,
+)
+from lumen_constructs.emit.canonical.walk import Walk
+from lumen_constructs.errors import LumenError, raise_all
+from lumen_constructs.faults import show
+
+__all__ = ["canonical", "canonical_table"]
+
+_BUILT_IN = anywhere(ANYWHERE, keep=False)
+_CUSTOM = anywhere({}, keep=True)
+
+
+def _compiled_shapes() -> dict[str, Node]:
+    shapes: dict[str, Node] = {}
+    for name, fields in SHAPES.items():
+        shapes[name] = compiled(fields, _CUSTOM if name in CUSTOM_SHAPES else _BUILT_IN, shapes)
+    return shapes
+
+
+def _compiled_kinds(table: Mapping[str, Mapping[str, Rule | tuple[Rule, ...]]], anything: Node) -> dict[str, Node]:
+    return {
+        kind: compiled({**EVERY_OBJECT, "status": DROP, **fields}, anything, _SHAPES)
+        for kinds, fields in table.items()
+        for kind in kinds.split()
+    }
+
+
+_SHAPES = _compiled_shapes()
+_KINDS = {**_compiled_kinds(BUILT_IN_KINDS, _BUILT_IN), **_compiled_kinds(CUSTOM_KINDS, _CUSTOM)}
+_OTHER_BUILT_IN = compiled({**EVERY_OBJECT, "status": DROP}, _BUILT_IN, _SHAPES)
+_UNKNOWN = compiled(EVERY_OBJECT, AS_WRITTEN, _SHAPES)
+
+
+def canonical(body: Mapping[str, Any]) -> dict[str, Any]:
+    """Give a deep copy of an object in its canonical form; the copy holds plain dicts, lists, texts and numbers only.
+
+    What is inside an unknown custom resource stays as it is. Raises LumenError with all that is wrong, each with the
+    place inside the object: values that are no plain data, numbers that would lose digits, characters that Kubernetes
+    does not store, quantities and durations that are none, environment variables that are set twice, and a missing
+    ``apiVersion`` or ``kind``.
+    """
+    walk = Walk()
+    try:
+        copy = walk.mapping(body, _root(body), None)
+    except RecursionError:
+        message = "is nested too deeply, or contains itself"
+        raise LumenError(message) from None
+    raise_all(walk.faults)
+    return copy
+
+
+def _root(body: Mapping[str, Any]) -> Node:
+    version, kind = body.get("apiVersion"), body.get("kind")
+    missing = [name for name, given in (("apiVersion", version), ("kind", kind)) if not given]
+    raise_all(f"{name} is missing; every object has one" for name in missing)
+    if not isinstance(version, str) or not isinstance(kind, str):
+        name, given = ("kind", kind) if isinstance(version, str) else ("apiVersion", version)
+        message = f"{name} must be text, not {show(given)}"
+        raise LumenError(message)
+    if kind == "List":
+        message = "kind 'List' holds objects and is none itself; give its items one by one"
+        raise LumenError(message)
+    group, slash, _ = version.partition("/")
+    if not slash:
+        return _KINDS.get(kind, _OTHER_BUILT_IN)
+    known = _KINDS.get(f"{group}/{kind}")
+    return known or (_OTHER_BUILT_IN if group in BUILT_IN_GROUPS else _UNKNOWN)
+
+
+def canonical_table() -> list[tuple[str, str, str]]:
+    """Give the rules as rows of kind, field and what happens to it, for the documentation."""
+    tables = (
+        {"every object": EVERY_OBJECT, "every kind listed here": {"status": DROP}, "every built-in kind": ANYWHERE},
+        SHAPES,
+        BUILT_IN_KINDS,
+        CUSTOM_KINDS,
+    )
+    return [
+        (kind, field, ", ".join(rule.words for rule in (rules if isinstance(rules, tuple) else (rules,))))
+        for table in tables
+        for kinds, fields in table.items()
+        for kind in (kinds.split() if "/" in kinds else [kinds])
+        for field, rules in fields.items()
+    ]
