@@ -39,12 +39,25 @@ def flat(
             except LumenError as error:
                 raise error.at(_path(scope, id)) from None
 
-        keywords = list(inspect.signature(options).parameters.values())
-        places = [inspect.Parameter(name, inspect.Parameter.POSITIONAL_ONLY) for name in ("self", "scope", "id")]
-        constructor.__signature__ = inspect.Signature([*places, *keywords])  # type: ignore[attr-defined]  # inspect reads it
+        constructor.__signature__ = _signature(options)  # type: ignore[attr-defined]  # inspect and help() read it
         return constructor
 
     return wrap
+
+
+def _signature(options: Callable[..., Options]) -> inspect.Signature:
+    places = [inspect.Parameter(name, inspect.Parameter.POSITIONAL_ONLY) for name in ("self", "scope", "id")]
+    fields = options.model_fields.items() if isinstance(options, type) and issubclass(options, Options) else ()
+    keywords = [
+        inspect.Parameter(
+            name,
+            inspect.Parameter.KEYWORD_ONLY,
+            default=inspect.Parameter.empty if field.is_required() else field.get_default(call_default_factory=False),
+            annotation=field.annotation,
+        )
+        for name, field in fields
+    ]
+    return inspect.Signature([*places, *keywords])
 
 
 def built(kind: Callable[..., S], scope: Construct, id: str, options: Options) -> S:

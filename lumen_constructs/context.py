@@ -5,6 +5,7 @@ Asking the construct tree costs a round trip a question, so that each scope is a
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from weakref import WeakKeyDictionary
 
 from cdk8s import Chart
@@ -15,6 +16,7 @@ from lumen_constructs.options.cluster import Cluster
 from lumen_constructs.workloads.identity import Context
 
 _contexts: WeakKeyDictionary[IConstruct, Context] = WeakKeyDictionary()
+_keepers: WeakKeyDictionary[IConstruct, Callable[[], None]] = WeakKeyDictionary()
 _clusters: WeakKeyDictionary[IConstruct, Cluster] = WeakKeyDictionary()
 
 
@@ -27,6 +29,22 @@ def use_cluster(scope: Construct, cluster: Cluster) -> None:
         message = f"{scope.node.path or 'the app'}: use_cluster comes too late, constructs below were made already"
         raise LumenError(message)
     _clusters[scope] = cluster
+
+
+def provide(scope: IConstruct, context: Context, keep: Callable[[], None]) -> None:
+    """Have every construct below ``scope`` take ``context``; ``keep`` is called when one holds what must not be lost."""
+    _contexts[scope] = context
+    _keepers[scope] = keep
+
+
+def keep_namespace(scope: IConstruct) -> None:
+    """Have the namespace survive a prune and a delete, since all that it holds would be lost with it."""
+    above: IConstruct | None = scope
+    while above is not None:
+        if above in _keepers:
+            _keepers.pop(above)()
+            return
+        above = above.node.scope
 
 
 def context_of(scope: IConstruct) -> Context:

@@ -10,7 +10,7 @@ from constructs import Construct
 from lumen_constructs.configuration.claims import claims
 from lumen_constructs.configuration.config_maps import config_map_name, config_maps
 from lumen_constructs.construct import built, flat
-from lumen_constructs.context import context_of
+from lumen_constructs.context import context_of, keep_namespace
 from lumen_constructs.errors import LumenError
 from lumen_constructs.manifest import found, manifests
 from lumen_constructs.networking.network_policy import ingress_rule, network_policy
@@ -56,6 +56,8 @@ class ProbedDeployment(Construct):
             "NetworkPolicy": network_policy(self.identity, options) if options.network.enabled else None,
         }
         manifests(self, {key: body for key, body in bodies.items() if body is not None})
+        if any(volume.claim is not None for volume in options.volumes):
+            keep_namespace(scope)
 
     @classmethod
     def from_options(cls, scope: Construct, id: str, options: ProbedDeploymentOptions) -> Self:

@@ -65,7 +65,7 @@ def pull_secrets(identity: Identity, options: PodOptions) -> list[str]:
 
 
 def _main_container(identity: Identity, options: PodOptions, probes: Probes | None) -> dict[str, Any]:
-    body = _container_base(identity, options, identity.name, image_of(options), options)
+    body = _container_base(identity, options, identity.component, image_of(options), options)
     body["env"] = _env(options, options.env_vars)
     body["envFrom"] = _env_from(identity, options) + [source.body() for source in options.env_from]
     body["volumeMounts"] = [*_writable_mounts(options), *_mounts(options)]

@@ -1,0 +1,54 @@
+"""The namespace of a stack, and what all that runs in it may use together."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from pydantic import Field, model_validator
+
+from lumen_constructs.options.base import Map, Options
+from lumen_constructs.options.scalars import AnnotationMap, LabelMap, Memory
+
+PodSecurity = Literal["privileged", "baseline", "restricted"]
+
+
+class LimitRange(Options):
+    """What a container gets that says nothing, and what one may ask for at most (v1 LimitRange, type Container)."""
+
+    default: Map[Memory] = Field(default_factory=dict)
+    """Limits of a container that gives none, by resource; sets ``limits[].default``."""
+    default_request: Map[Memory] = Field(default_factory=dict)
+    """Requests of a container that gives none, by resource; sets ``limits[].defaultRequest``."""
+    max: Map[Memory] = Field(default_factory=dict)
+    """Largest limits that are accepted, by resource; sets ``limits[].max``."""
+    min: Map[Memory] = Field(default_factory=dict)
+    """Smallest requests that are accepted, by resource; sets ``limits[].min``."""
+
+    @model_validator(mode="after")
+    def _check(self) -> LimitRange:
+        if not (self.default or self.default_request or self.max or self.min):
+            message = "needs default, defaultRequest, max or min"
+            raise ValueError(message)
+        return self
+
+    def spec_body(self) -> dict[str, Any]:
+        """Give the LimitRange's ``spec``."""
+        figures = {"default": self.default, "defaultRequest": self.default_request, "max": self.max, "min": self.min}
+        return {"limits": [{"type": "Container"} | {key: dict(value) for key, value in figures.items() if value}]}
+
+
+class Namespace(Options):
+    """A Namespace (v1) that enforces a Pod Security Standard."""
+
+    create: bool = True
+    """Whether the Namespace is part of the stack. If not, it must exist."""
+    pod_security: PodSecurity = "restricted"
+    """Standard that pods must meet; sets the labels ``pod-security.kubernetes.io/enforce``, ``audit`` and ``warn``."""
+    labels: LabelMap = Field(default_factory=dict)
+    """Further labels of the Namespace."""
+    annotations: AnnotationMap = Field(default_factory=dict)
+    """Further annotations of the Namespace."""
+    quota: Map[Memory] = Field(default_factory=dict)
+    """Sums that the namespace may use, such as ``requests.cpu: 4``; sets a ResourceQuota's ``hard``. Default: none."""
+    limit_range: LimitRange | None = None
+    """Defaults and bounds for single containers: a LimitRange. Default: none."""

@@ -1,0 +1,81 @@
+"""A whole system in one environment: its namespace, its components, and the facts that they share."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from cdk8s import Chart
+from constructs import Construct
+
+from lumen_constructs.configuration.claims import KEEP
+from lumen_constructs.context import provide
+from lumen_constructs.errors import LumenError
+from lumen_constructs.manifest import found, manifests
+from lumen_constructs.names import label_fault
+from lumen_constructs.options.cluster import Cluster
+from lumen_constructs.options.namespace import Namespace
+from lumen_constructs.workloads.identity import MANAGED_BY, Context
+from lumen_constructs.workloads.namespace import namespace_bodies
+
+
+class UmbrellaStack(Chart):
+    """A chart that holds a system's components in one environment.
+
+    It makes the Namespace, which enforces a Pod Security Standard, with the quota and limits that it is given. The
+    components below it share the cluster's facts: where DNS and Prometheus are, the registry, the pull secrets.
+
+    :param scope: the app
+    :param id: id of the chart; one app can hold a stack for each environment
+    :param name: name of the system; sets the labels ``app.kubernetes.io/part-of`` and ``app.kubernetes.io/instance``
+        of everything below
+    :param environment: name of the environment, such as ``production``
+    :param namespace: name of the namespace. Default: the name of the system
+    :param cluster: facts about the cluster. Default: what most clusters share
+    :param namespace_options: what the Namespace enforces and allows. Default: Pod Security "restricted"
+    :param labels: further labels of every object
+
+    :raises LumenError: for a name that Kubernetes would refuse
+    """
+
+    def __init__(  # noqa: PLR0913  # one keyword a property
+        self,
+        scope: Construct,
+        id: str,
+        *,
+        name: str,
+        environment: str,
+        namespace: str | None = None,
+        cluster: Cluster | None = None,
+        namespace_options: Namespace | None = None,
+        labels: Mapping[str, str] | None = None,
+    ) -> None:
+        for field, value in (("name", name), ("environment", environment), ("namespace", namespace or name)):
+            if fault := label_fault(value):
+                message = f"{id}: {field} '{value}' {fault}"
+                raise LumenError(message)
+        # cdk8s adds a chart's labels to every object by itself.
+        super().__init__(scope, id, namespace=namespace or name, labels=dict(labels or {}))
+        self.name = name
+        self.environment = environment
+        self.cluster = cluster or Cluster()
+        context = Context(namespace=namespace or name, part_of=name, cluster=self.cluster)
+        provide(self, context, self._keep_namespace)
+        own = {
+            "app.kubernetes.io/instance": name,
+            "app.kubernetes.io/part-of": name,
+            "app.kubernetes.io/managed-by": MANAGED_BY,
+        }
+        self._namespace = Construct(self, "Namespace")
+        bodies = namespace_bodies(namespace or name, own, namespace_options or Namespace())
+        if bodies:
+            manifests(self._namespace, bodies)
+
+    def _keep_namespace(self) -> None:
+        if self._namespace.node.try_find_child("Resource") is not None:
+            for key, value in KEEP.items():
+                found(self._namespace, "Resource").metadata.add_annotation(key, value)
+
+    @property
+    def notes(self) -> str:
+        """What a person should know before and after applying the stack, in Markdown; written beside the output."""
+        return ""
