@@ -220,7 +220,7 @@ def _recover(output: Path) -> None:
     """Put back the old tree where a run was cut off between two renames, and sweep what runs left behind."""
     if not output.exists() and _old(output).is_dir():
         _old(output).rename(output)
-    # The form is that of tempfile, so that the folders of another output, ``dist-2``, are not taken for those of ``dist``.
+    # The form is that of tempfile: the folders of another output, ``dist-2``, must not be taken for those of ``dist``.
     left_behind = re.compile(rf"{re.escape(_prefix(output))}-([a-z0-9_]{{8}}|old)")
     for path in output.parent.iterdir():
         if left_behind.fullmatch(path.name):

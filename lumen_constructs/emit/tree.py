@@ -1,0 +1,100 @@
+"""The files of a rendered set: one object a file, in the directory of its stage, and what lists and explains them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Protocol
+
+from lumen_constructs.emit.canonical import canonical
+from lumen_constructs.emit.existing import MARK
+from lumen_constructs.emit.naming import file_names
+from lumen_constructs.emit.waves import SYNC_WAVE, places
+from lumen_constructs.emit.yaml import dump
+from lumen_constructs.errors import LumenError, raise_all
+
+#: Argo CD skips a file of a directory source that has these words anywhere in it.
+_SKIPPED_BY_ARGO = "+argocd:skip-file-rendering"
+
+_HEADER = f"# {MARK}; change the values or the code of the system instead.\n"
+_NOTES_HEADER = f"<!-- {MARK}; change the values or the code of the system instead. -->\n\n"
+
+_KUSTOMIZATION = f"""\
+{_HEADER}# For kubectl apply -k; Argo CD's directory source must not take it for a manifest: {_SKIPPED_BY_ARGO}
+apiVersion: kustomize.config.k8s.io/v1beta1
+kind: Kustomization
+sortOptions:
+  order: fifo
+resources:
+"""
+
+#: What comes first within a wave, as Argo CD and Flux have it too.
+_FIRST = {"Namespace": 0, "CustomResourceDefinition": 1}
+
+
+class Rendered(Protocol):
+    """A manifest and where it was made, such as :class:`lumen_constructs.manifest.RenderedManifest`."""
+
+    @property
+    def path(self) -> str:
+        """Path of the construct that made it, or another place that tells the reader where to look."""
+
+    @property
+    def body(self) -> dict[str, Any]:
+        """The manifest."""
+
+
+def set_files(folder: str, objects: Sequence[Rendered], notes: str = "") -> dict[str, bytes]:
+    """Give the files of one rendered set by path; ``folder`` is ``<system>/<environment>``.
+
+    ``kustomization.yaml`` lists the objects in the order of apply, for ``kubectl apply -k``. ``notes``, in Markdown,
+    become ``NOTES.md``.
+
+    :raises LumenError: if an object cannot be written, two objects are one, or there is none; a line for each fault
+    """
+    if not objects:
+        message = f"{folder}: has no objects; remove the environment, or turn something on"
+        raise LumenError(message)
+    bodies = _canonical_bodies(objects)
+    names = file_names(bodies)
+    placed = places([body for _, body in bodies])
+    files: dict[str, bytes] = {}
+    faults: list[str] = []
+    order: list[tuple[int, str, int, str]] = []
+    for (path, body), place, name in zip(bodies, placed, names, strict=True):
+        file = f"{place.stage}/{name}"
+        text = _HEADER + dump(_with_wave(body, place.wave))
+        if _SKIPPED_BY_ARGO in text:
+            faults.append(f"{path}: holds the words '{_SKIPPED_BY_ARGO}', for which Argo CD would skip the object")
+        if f"{folder}/{file}" in files:
+            first = next(path for (path, _), other in zip(bodies, names, strict=True) if other == name)
+            faults.append(f"{path}: would be written to {file}, as {first} is; give one of them another name")
+        files[f"{folder}/{file}"] = text.encode()
+        order.append((place.wave, place.stage, _FIRST.get(body["kind"], len(_FIRST)), file))
+    raise_all(faults)
+    listed = "".join(f"- {file}\n" for *_, file in sorted(order))
+    files[f"{folder}/kustomization.yaml"] = (_KUSTOMIZATION + listed).encode()
+    if notes.strip():
+        files[f"{folder}/NOTES.md"] = (_NOTES_HEADER + notes.strip() + "\n").encode()
+    return files
+
+
+def _canonical_bodies(objects: Iterable[Rendered]) -> list[tuple[str, dict[str, Any]]]:
+    """Give each object's construct path and its body in canonical form, with all faults of all objects at once."""
+    bodies: list[tuple[str, dict[str, Any]]] = []
+    faults: list[str] = []
+    for rendered in objects:
+        try:
+            bodies.append((rendered.path, canonical(rendered.body)))
+        except LumenError as error:
+            faults += error.at(rendered.path).faults
+    raise_all(faults)
+    return bodies
+
+
+def _with_wave(body: Mapping[str, Any], wave: int) -> dict[str, Any]:
+    """Give ``body`` with its sync wave as an annotation, unless it has one; wave 0 is Argo CD's default."""
+    metadata = body["metadata"]
+    annotations = metadata.get("annotations") or {}
+    if wave == 0 or SYNC_WAVE in annotations:
+        return dict(body)
+    return {**body, "metadata": {**metadata, "annotations": {**annotations, SYNC_WAVE: str(wave)}}}
