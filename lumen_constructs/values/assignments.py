@@ -85,9 +85,10 @@ def _assignments(text: str, flag: str, read: Callable[[str], Scalar], *, fixed: 
             raise error.at(flag) from None
         if len(path) > MAX_DEPTH:
             raise LumenError(f"{flag}: a path of {len(path)} steps is nested deeper than {MAX_DEPTH} levels")
-        where = f"{flag} {paths.formatted(path)}"
+        where = f"{flag} {paths.shown(path)}"
         if at >= len(text) or text[at] != "=":
-            raise LumenError(f"{where}: has no value; write {paths.formatted(path)}=VALUE")
+            escape = "; a comma inside a value is written \\," if found else ""
+            raise LumenError(f"{where}: has no value; write {paths.shown(path)}=VALUE{escape}")
         where += "=…"
         try:
             written, at = _value(text, at + 1)

@@ -9,8 +9,11 @@ import yaml
 from lumen_constructs.errors import LumenError
 from lumen_constructs.faults import show
 from lumen_constructs.values.marks import Inside, Mark
-from lumen_constructs.values.paths import formatted
+from lumen_constructs.values.paths import shown
 from lumen_constructs.values.scalars import Dialect, Scalar, resolve
+
+#: How many faults of one file are told.
+MAX_FAULTS = 200
 
 _TAGS = "tag:yaml.org,2002:"
 _KINDS: dict[str, tuple[type, ...]] = {
@@ -160,11 +163,12 @@ class Builder:
 
     def _alias(self, event: yaml.AliasEvent) -> None:
         mark = _mark(event)
-        found = self._anchors.get(event.anchor or "")
+        anchor = event.anchor or ""
+        found = self._anchors.get(anchor)
         if found is None:
-            inside = any(part.anchor == event.anchor for part in self._open)
+            inside = any(part.anchor == anchor for part in self._open)
             why = "stands inside its own anchor" if inside else "has no anchor before it"
-            self._fault(mark, f"the alias *{event.anchor} {why}")
+            self._fault(mark, f"the alias *{shown([anchor])} {why}")
             raise LumenError(*self.faults)
         top = self._open[-1] if self._open else None
         if top is not None and top.key is None and _keyed(top):
@@ -213,8 +217,10 @@ class Builder:
 
     def _fault(self, mark: Mark, message: str) -> None:
         path = [part.key[0] if part.key else len(part.data) for part in self._open if part.key or not _keyed(part)]
-        place = f" {formatted(path)}:" if path else ""
+        place = f" {shown(path)}:" if path else ""
         self.faults.append(f"{self._where}:{mark.line}:{place} {message}")
+        if len(self.faults) >= MAX_FAULTS:
+            raise LumenError(*self.faults, f"{self._where}: there may be more faults after these {MAX_FAULTS}")
 
 
 def _keyed(part: _Open) -> bool:

@@ -8,7 +8,8 @@ from typing import Any, Literal, get_args, get_origin
 
 from pydantic import BaseModel
 
-from lumen_constructs.values.shapes import Shape, as_model, descend, is_list, is_mapping, merge_key
+from lumen_constructs.values.docstrings import descriptions
+from lumen_constructs.values.shapes import Shape, as_model, descend, fields_of, is_list, is_mapping, merge_key
 
 _WORDS: dict[Any, str] = {
     str: "string",
@@ -61,7 +62,7 @@ def _bounds(mark: object) -> list[str]:
 
 def documentation(of: Sequence[Shape]) -> str:
     """Give what the option's field says about itself, otherwise what its type says, as one paragraph a line."""
-    texts = [shape.field.description for shape in of if shape.field is not None and shape.field.description]
+    texts = [text for shape in of if (text := _below_field(shape))]
     if not texts:
         # A model without a docstring would inherit pydantic's own.
         models = [model for shape in of if (model := as_model(shape))]
@@ -69,3 +70,11 @@ def documentation(of: Sequence[Shape]) -> str:
     text = texts[0] if texts else ""
     paragraphs = inspect.cleandoc(text).split("\n\n")
     return "\n\n".join(" ".join(paragraph.split()) for paragraph in paragraphs)
+
+
+def _below_field(shape: Shape) -> str | None:
+    """Give what the option type that has the field says about it."""
+    if shape.field is None or shape.owner is None:
+        return None
+    names = (name for name, field in fields_of(shape.owner).items() if field is shape.field)
+    return next((descriptions(shape.owner).get(name) for name in names), None)

@@ -114,9 +114,14 @@ def _leaves(data: Any, place: tuple[str | int, ...]) -> Iterator[tuple[tuple[str
 def _decided(trail: Node, place: Sequence[str | int]) -> tuple[Node | None, Origin | None]:
     """Give the node that holds the history of ``place``, and the layer that won; a short form decides all inside it."""
     node, taken = trail.find(place)
-    if taken < len(place) and node.kind != "leaf":
+    if taken < len(place) and not _is_short(node, place[taken]):
         return None, None
     return node, node.last if node.present else None
+
+
+def _is_short(node: Node, step: str | int) -> bool:
+    """Tell whether a node that has no ``step``, but whose option has, is a short form: of another kind."""
+    return node.kind == "leaf" or node.kind == ("list" if isinstance(step, str) else "map")
 
 
 def _removed(trail: Node, place: Sequence[str | int]) -> bool:

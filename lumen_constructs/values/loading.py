@@ -13,7 +13,8 @@ from lumen_constructs.faults import Fault, faults_of
 from lumen_constructs.names import did_you_mean
 from lumen_constructs.values import explaining, paths, sources
 from lumen_constructs.values.assignments import Assignment
-from lumen_constructs.values.layering import Layer, assign, lay
+from lumen_constructs.values.building import MAX_FAULTS
+from lumen_constructs.values.layering import Layer, Spot, assign, lay
 from lumen_constructs.values.reading import Document
 from lumen_constructs.values.shapes import at_path, displayed, known_keys, shapes
 from lumen_constructs.values.trail import Node, Origin
@@ -77,7 +78,14 @@ def load(model: type[M], layers: Sequence[sources.Source]) -> Loaded[M]:
     else:
         if not located:
             return Loaded(values, tree, root)
-    raise LumenError(*dict.fromkeys(fault.text for fault in sorted(located, key=lambda found: found[:2])))
+    raise LumenError(*_lines(located))
+
+
+def _lines(located: Iterable[_Located]) -> list[str]:
+    """Give the faults in the order of layers and lines, each once, and no more than anybody would read."""
+    lines = list(dict.fromkeys(fault.text for fault in sorted(located, key=lambda found: (found.layer, found.line))))
+    more = len(lines) - MAX_FAULTS
+    return lines if more <= 0 else [*lines[:MAX_FAULTS], f"and {more} more faults"]
 
 
 def _read(layers: Iterable[sources.Source]) -> list[tuple[Layer, Document | Assignment]]:
@@ -99,10 +107,11 @@ def _read(layers: Iterable[sources.Source]) -> list[tuple[Layer, Document | Assi
 
 
 def _laid(root: Node, content: Document | Assignment, layer: Layer, model: type[BaseModel]) -> list[_Located]:
+    spot = Spot(list(shapes(model)))
     if isinstance(content, Document):
-        faults = lay(root, content.data, content.mark, list(shapes(model)), layer)
+        faults = lay(root, content.data, content.mark, spot, layer)
     else:
-        faults = assign(root, content, list(shapes(model)), layer)
+        faults = assign(root, content, spot, layer)
     return [_Located(layer.rank, 0, fault) for fault in faults]
 
 
@@ -110,7 +119,7 @@ def _unknown_in(content: Document | Assignment, layer: Layer, model: type[BaseMo
     """Find keys of one layer that no option has, also where null or a higher layer hides them in the merged tree."""
     if isinstance(content, Assignment):
         if content.value is None and (fault := _unknown_key(content.path, model)):
-            return [_Located(layer.rank, 0, f"{layer.name}: {paths.formatted(content.path)}: {fault}")]
+            return [_Located(layer.rank, 0, f"{layer.name}: {paths.shown(content.path)}: {fault}")]
         return []
     try:
         model.model_validate(content.data, by_alias=True, by_name=False)
@@ -123,7 +132,7 @@ def _unknown_in(content: Document | Assignment, layer: Layer, model: type[BaseMo
         fault = _unknown_key(location, model)
         if fault:
             line, _ = content.locate(location)
-            path = paths.formatted(displayed(location, content.data, model))
+            path = paths.shown(displayed(location, content.data, model))
             found.append(_Located(layer.rank, line, f"{layer.name}:{line}: {path}: {fault}"))
     return found
 
@@ -141,13 +150,17 @@ def _locate(fault: Fault, root: Node, tree: Any, model: type[BaseModel]) -> _Loc
     """Put a fault of the merged tree where the layer stands that set the value, or what is nearest around it."""
     node, taken = root.find(fault.location)
     origin = node.last
-    path = paths.formatted(displayed(fault.location, tree, model))
+    path = paths.shown(displayed(fault.location, tree, model))
     message = "; ".join(fault.message.splitlines())
     if origin is not None and taken == len(fault.location):
         message = _with_text(message, origin)
-    where = origin.where if origin else "values"
-    text = f"{where}: {path}: {message}" if path else f"{where}: {message}"
-    return _Located(origin.rank if origin else 0, (origin and origin.line) or 0, text)
+    if origin is None:  # no layer at all
+        where, rank, line = "values", 0, 0
+    elif node is root:  # the file as a whole; a line would point at its first key
+        where, rank, line = origin.layer, origin.rank, 0
+    else:
+        where, rank, line = origin.where, origin.rank, origin.line or 0
+    return _Located(rank, line, ": ".join(part for part in (where, path, message) if part))
 
 
 def _with_text(message: str, origin: Origin) -> str:

@@ -28,6 +28,10 @@ class Mark(NamedTuple):
             found = child
         return found
 
+    def part(self, step: str | int) -> Mark:
+        """Give the mark of a key or index; the parts of a value in short form stand where it stands."""
+        return self.child(step) or self._replace(inside=None, text=None)
+
     def child(self, step: str | int) -> Mark | None:
         """Give the mark of a mapping's key or a list's index, where there is one."""
         found: Mark | None = None

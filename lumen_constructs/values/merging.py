@@ -11,7 +11,7 @@ class MergeByName:
     """Marks a list whose items are merged by ``key`` when values are layered; without it, a list replaces a list.
 
     ``ports: Annotated[Items[Port], MergeByName()] = ()``: a higher layer's item named ``web`` changes the lower
-    layer's item named ``web``, and an item with a new name is added at the end.
+    layer's item named ``web``, and an item with a new name is added at the end. ``ports: {web: null}`` removes it.
     """
 
     key: str = "name"

@@ -13,6 +13,10 @@ MAX_INDEX = 65536
 _SPECIAL = frozenset('\\.,[]={}"')
 
 
+#: How much of a key a message shows.
+LONGEST_SHOWN = 100
+
+
 class Named(NamedTuple):
     """The item of a list whose ``key`` is ``value``, written ``[name=web]``."""
 
@@ -28,20 +32,23 @@ def parse(text: str) -> tuple[Step, ...]:
 
     A key that has a dot is written in double quotes or with a backslash before the dot. Raises :class:`LumenError`.
     """
-    steps, end = scan(text, 0, ends="")
-    if end != len(text):
-        raise LumenError(f"{text}: a path cannot go on with {text[end:]!r}")
-    return steps
+    try:
+        return scan(text, 0, ends="")[0]
+    except LumenError as error:
+        raise error.at(_cut(text)) from None
 
 
 def scan(text: str, start: int, *, ends: str) -> tuple[tuple[Step, ...], int]:
-    """Read a path from ``start`` up to the first unescaped character of ``ends``; give its steps and where it ends."""
+    """Read a path from ``start`` up to the first unescaped character of ``ends``; give its steps and where it ends.
+
+    What it raises does not show the text before ``start``: on a command line, that may be a password.
+    """
     steps: list[Step] = []
     at = start
     while True:
         key, at = _key(text, at, ends)
         if not key:
-            raise LumenError(f"{text}: a key is missing{_place(text, at)}; write keys apart by dots, such as a.b[0].c")
+            raise LumenError(f"a key is missing{_place(text, at)}; write keys apart by dots, such as a.b[0].c")
         steps.append(key)
         while at < len(text) and text[at] == "[":
             step, at = _bracket(text, at)
@@ -49,7 +56,7 @@ def scan(text: str, start: int, *, ends: str) -> tuple[tuple[Step, ...], int]:
         if at >= len(text) or text[at] in ends:
             return tuple(steps), at
         if text[at] != ".":
-            raise LumenError(f"{text}: a '.' was expected{_place(text, at)}")
+            raise LumenError(f"a '.' was expected{_place(text, at)}")
         at += 1
 
 
@@ -74,7 +81,7 @@ def _quoted(text: str, at: int) -> tuple[str, int]:
         key += text[at]
         at += 1
     if at >= len(text):
-        raise LumenError(f"{text}: the quote{_place(text, start)} is never closed")
+        raise LumenError(f"the quote{_place(text, start)} is never closed")
     return key, at + 1
 
 
@@ -91,16 +98,25 @@ def _bracket(text: str, at: int) -> tuple[int | Named, int]:
         inner += text[at]
         at += 1
     if at >= len(text):
-        raise LumenError(f"{text}: the '['{_place(text, start)} is never closed")
+        raise LumenError(f"the '['{_place(text, start)} is never closed")
     if equals:
         return Named(inner[:equals], inner[equals + 1 :]), at + 1
     if not (inner.isascii() and inner.isdigit()) or len(inner) > 6 or int(inner) > MAX_INDEX:
-        raise LumenError(f"{text}: [{inner}] must be an index from 0 to {MAX_INDEX}, or an item's name, as [name=web]")
+        raise LumenError(f"[{_cut(inner)}] must be an index from 0 to {MAX_INDEX}, or an item's name, as [name=web]")
     return int(inner), at + 1
 
 
 def _place(text: str, at: int) -> str:
     return " at the end" if at >= len(text) else f" before {text[at : at + 20]!r}"
+
+
+def shown(path: Sequence[Step]) -> str:
+    """Write a path for a message: as :func:`formatted`, with long keys cut."""
+    return formatted([_cut(step) if isinstance(step, str) else step for step in path])
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= LONGEST_SHOWN else f"{text[: LONGEST_SHOWN - 20]}…"
 
 
 def formatted(path: Sequence[Step]) -> str:

@@ -8,6 +8,8 @@ from typing import Any
 from pydantic import BaseModel
 from pydantic.json_schema import GenerateJsonSchema
 
+from lumen_constructs.values.docstrings import descriptions
+
 _DIALECT = "https://json-schema.org/draft/2020-12/schema"
 _REF = "#/$defs/"
 
@@ -15,11 +17,21 @@ _REF = "#/$defs/"
 _ANNOTATIONS = ("title", "description", "default", "deprecated", "examples")
 
 
-class _Untitled(GenerateJsonSchema):
-    """Leaves out the titles that pydantic makes of field names: they say nothing that the key does not say."""
+class _Documented(GenerateJsonSchema):
+    """Says what stands below the fields, and leaves out the titles that pydantic makes of field names: they say nothing
+    that the key does not say.
+    """  # noqa: D205  # one sentence
 
     def field_title_should_be_set(self, schema: Any) -> bool:  # noqa: ARG002  # the signature is pydantic's
         return False
+
+    def model_schema(self, schema: Any) -> dict[str, Any]:
+        made = super().model_schema(schema)
+        model: type[BaseModel] = schema["cls"]
+        properties = made.get("properties", {})
+        for name, text in descriptions(model).items():
+            properties.get(model.model_fields[name].alias or name, {})["description"] = text
+        return made
 
 
 def json_schema(model: type[BaseModel]) -> dict[str, Any]:
@@ -45,7 +57,7 @@ class _Layered:
     """
 
     def __init__(self, model: type[BaseModel]) -> None:
-        self._whole = model.model_json_schema(by_alias=True, schema_generator=_Untitled, mode="validation")
+        self._whole = model.model_json_schema(by_alias=True, schema_generator=_Documented, mode="validation")
         self._given: dict[str, Any] = self._whole.pop("$defs", {})
         self._made: dict[str, Any] = {}
 
@@ -57,7 +69,7 @@ class _Layered:
 
     def _layered(self, schema: dict[str, Any], *, partial: bool) -> dict[str, Any]:
         made: dict[str, Any] = {}
-        for keyword, value in schema.items():
+        for keyword, value in _on_the_list(schema).items():
             match keyword:
                 case "$ref":
                     made["$ref"] = self._reference(value, partial=partial)
@@ -66,8 +78,7 @@ class _Layered:
                 case "additionalProperties" if isinstance(value, dict):
                     made[keyword] = _nullable(self._layered(value, partial=partial))
                 case "items" if isinstance(value, dict):
-                    merges = schema.get("x-kubernetes-list-type") == "map"
-                    made[keyword] = self._layered(value, partial=partial and merges)
+                    made[keyword] = self._layered(value, partial=partial and _merges(schema))
                 case "anyOf" | "allOf" | "prefixItems":
                     made[keyword] = [self._layered(choice, partial=partial) for choice in value]
                 case "oneOf":
@@ -79,7 +90,7 @@ class _Layered:
                     pass
                 case _:
                     made[keyword] = value
-        return made
+        return _removable(made) if partial else made
 
     def _properties(self, properties: dict[str, Any], required: list[str], *, partial: bool) -> dict[str, Any]:
         made = {name: self._layered(value, partial=partial) for name, value in properties.items()}
@@ -92,6 +103,30 @@ class _Layered:
             self._made[made_as] = {}  # before the definition is made, since it may refer to itself
             self._made[made_as] = self._layered(self._given[name], partial=partial)
         return _REF + made_as
+
+
+def _merges(schema: dict[str, Any]) -> bool:
+    return schema.get("x-kubernetes-list-type") == "map"
+
+
+def _on_the_list(schema: dict[str, Any]) -> dict[str, Any]:
+    """Move what ``MergeByName`` says from a choice of forms to the form that is a list."""
+    if not _merges(schema) or "anyOf" not in schema:
+        return schema
+    said = {keyword: value for keyword, value in schema.items() if keyword.startswith("x-kubernetes-list-")}
+    rest = {keyword: value for keyword, value in schema.items() if keyword not in said}
+    return {**rest, "anyOf": [choice | said if choice.get("type") == "array" else choice for choice in rest["anyOf"]]}
+
+
+def _removable(schema: dict[str, Any]) -> dict[str, Any]:
+    """Let a list that merges by name also be a mapping of names to null, which removes the items of these names."""
+    choices = schema.get("anyOf", [schema])
+    if not any(map(_merges, choices)) or any(choice.get("type") == "object" for choice in choices):
+        return schema
+    outside = {keyword: schema[keyword] for keyword in _ANNOTATIONS if keyword in schema}
+    if "anyOf" not in schema:
+        choices = [{keyword: value for keyword, value in schema.items() if keyword not in outside}]
+    return {**outside, "anyOf": [*choices, {"type": "object", "additionalProperties": {"type": "null"}}]}
 
 
 def _nullable(schema: dict[str, Any]) -> dict[str, Any]:

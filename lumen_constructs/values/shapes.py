@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import types
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Annotated, Any, NamedTuple, Union, get_args, get_origin
 
 from pydantic import BaseModel, RootModel, TypeAdapter, ValidationError
@@ -128,23 +128,49 @@ def known_keys(of: Iterable[Shape]) -> list[str] | None:
     return list(keys)
 
 
+def expander(of: Sequence[Shape]) -> Callable[[Any], dict[str, Any] | None]:
+    """Give a function that writes a short form (``8080`` for a port) in full; it gives None for what is none."""
+    read = _reader([shape for shape in of if as_model(shape) or is_mapping(shape)])
+
+    def expanded(value: Any) -> dict[str, Any] | None:
+        found = read(value)
+        return found if isinstance(found, dict) else None
+
+    return expanded
+
+
+def lister(of: Sequence[Shape]) -> Callable[[Any], list[Any] | None]:
+    """Give a function that writes a mapping (``{LOG_LEVEL: info}`` for variables) as the list that it is short for."""
+    read = _reader([shape for shape in of if is_list(shape)])
+
+    def listed(value: Any) -> list[Any] | None:
+        found = read(value)
+        return found if isinstance(found, list) else None
+
+    return listed
+
+
+def _reader(of: Sequence[Shape]) -> Callable[[Any], Any]:
+    """Give a function that reads a value as the options do, and gives plain data; None for what they refuse."""
+    adapters: list[TypeAdapter[Any]] = []
+
+    def read(value: Any) -> Any:
+        if not adapters:
+            adapters.extend(_adapter(shape) for shape in of)
+        for adapter in adapters:
+            try:
+                found = adapter.validate_python(value, by_alias=True, by_name=False)
+            except ValidationError:
+                continue
+            return adapter.dump_python(found, mode="json", by_alias=True, exclude_unset=True, warnings=False)
+        return None
+
+    return read
+
+
 def _adapter(shape: Shape) -> TypeAdapter[Any]:
     annotation: Any = Annotated[shape.kind, *shape.marks] if shape.marks else shape.kind
     return TypeAdapter(annotation)
-
-
-def expanded(value: object, of: Sequence[Shape]) -> dict[str, Any] | None:
-    """Give the full form of a value in short form (``8080`` for a port), where it is one; otherwise None."""
-    for shape in of:
-        if as_model(shape) is None:
-            continue
-        try:
-            read = _adapter(shape).validate_python(value)
-        except ValidationError:
-            continue
-        if isinstance(read, BaseModel):
-            return read.model_dump(mode="json", by_alias=True, exclude_unset=True)
-    return None
 
 
 def default_of(of: Iterable[Shape], key: str) -> object:

@@ -11,7 +11,10 @@ from lumen_constructs.names import did_you_mean, label_fault
 from lumen_constructs.values import assignments, files
 from lumen_constructs.values.assignments import Assignment
 from lumen_constructs.values.marks import Mark
-from lumen_constructs.values.reading import Document, read_documents
+from lumen_constructs.values.reading import Document, Limits, read_documents
+
+#: Values are small; a file that is not was taken by mistake, or is hostile.
+_LIMITS = Limits(max_nodes=100_000)
 
 
 @dataclass(frozen=True)
@@ -63,7 +66,7 @@ def read(source: Source) -> Document | list[Assignment]:
 
 
 def _document(path: Path) -> Document:
-    documents = read_documents(path)
+    documents = read_documents(path, limits=_LIMITS)
     where = files.shown(path)
     if not documents:
         return Document({}, Mark(1, 1), where)
