@@ -1,0 +1,3 @@
+imports: ## generate imports/lumen from imports/crds and imports/src
+	.venv/bin/python scripts/generate_imports.py
+.PHONY: imports
