@@ -1,1 +1,327 @@
-"""cdk8s constructs for Python: declare a service once, get checked, canonical Kubernetes YAML."""
+"""cdk8s constructs for Python: declare a service once, get checked, canonical Kubernetes YAML.
+
+Every name is imported when it is used first, so that the parts that know plain data (``lumen_constructs.checks``,
+``.values``, ``.emit``) work without Node, and importing the package costs nothing.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from lumen_constructs.context import use_cluster
+    from lumen_constructs.cron_job import CronJob
+    from lumen_constructs.errors import CheckError, LumenError
+    from lumen_constructs.monitored_service import MonitoredService
+    from lumen_constructs.options.alerts import AlertRule, Alerts, RecordingRule, Tuning
+    from lumen_constructs.options.base import Items, Map, Options
+    from lumen_constructs.options.cluster import Cluster, Dns, Monitoring
+    from lumen_constructs.options.config import ConfigFiles, ConfigValue
+    from lumen_constructs.options.container import Container
+    from lumen_constructs.options.dashboard import Dashboard, Link, Panel, Query, Threshold
+    from lumen_constructs.options.env import (
+        Env,
+        EnvFrom,
+        EnvFromRef,
+        EnvSource,
+        EnvVar,
+        FieldRef,
+        KeyRef,
+        ResourceFieldRef,
+    )
+    from lumen_constructs.options.identity import PolicyRule, ServiceAccount
+    from lumen_constructs.options.image import Image, ImageLike
+    from lumen_constructs.options.ingress import (
+        ClientCertificate,
+        Cors,
+        Ingress,
+        IngressPath,
+        IngressTls,
+        OAuth2Proxy,
+        RateLimit,
+    )
+    from lumen_constructs.options.job import CronJobOptions, JobOptions
+    from lumen_constructs.options.lifecycle import Lifecycle
+    from lumen_constructs.options.metrics import Metrics, MetricsTls, Relabeling, RequestMetrics
+    from lumen_constructs.options.monitored import MonitoredServiceOptions
+    from lumen_constructs.options.namespace import LimitRange, Namespace
+    from lumen_constructs.options.network import Network, Peer
+    from lumen_constructs.options.pod import PodOptions
+    from lumen_constructs.options.ports import Port
+    from lumen_constructs.options.probes import Exec, Grpc, HttpGet, HttpHeader, Probe, Probes, TcpSocket
+    from lumen_constructs.options.resources import Range, Resources
+    from lumen_constructs.options.scalars import (
+        AnnotationMap,
+        ConfigKey,
+        HostName,
+        LabelMap,
+        MountPath,
+        Name,
+        PortName,
+        PortNumber,
+        PrometheusDuration,
+        Seconds,
+        Subdomain,
+        Text,
+    )
+    from lumen_constructs.options.scaling import (
+        Autoscaling,
+        Behavior,
+        CustomMetric,
+        DisruptionBudget,
+        ScalingPolicy,
+        ScalingRules,
+        UpdateStrategy,
+    )
+    from lumen_constructs.options.scheduling import Scheduling, Spread, Toleration
+    from lumen_constructs.options.secrets import SecretRef
+    from lumen_constructs.options.security import SecurityContext
+    from lumen_constructs.options.service import Service
+    from lumen_constructs.options.slos import CounterEvents, Slo
+    from lumen_constructs.options.volumes import (
+        Claim,
+        ConfigMapVolume,
+        EmptyDir,
+        ExistingClaim,
+        HostPath,
+        SecretVolume,
+        Volume,
+        VolumeMount,
+    )
+    from lumen_constructs.options.workload import ProbedDeploymentOptions
+    from lumen_constructs.probed_deployment import ProbedDeployment
+    from lumen_constructs.system import System
+    from lumen_constructs.umbrella_stack import UmbrellaStack
+    from lumen_constructs.values.merging import MergeByName
+
+#: Where each public name is.
+_HOMES = {
+    "AlertRule": "options.alerts",
+    "Alerts": "options.alerts",
+    "AnnotationMap": "options.scalars",
+    "Autoscaling": "options.scaling",
+    "Behavior": "options.scaling",
+    "CheckError": "errors",
+    "Claim": "options.volumes",
+    "ClientCertificate": "options.ingress",
+    "Cluster": "options.cluster",
+    "ConfigFiles": "options.config",
+    "ConfigKey": "options.scalars",
+    "ConfigMapVolume": "options.volumes",
+    "ConfigValue": "options.config",
+    "Container": "options.container",
+    "Cors": "options.ingress",
+    "CounterEvents": "options.slos",
+    "CronJob": "cron_job",
+    "CronJobOptions": "options.job",
+    "CustomMetric": "options.scaling",
+    "Dashboard": "options.dashboard",
+    "DisruptionBudget": "options.scaling",
+    "Dns": "options.cluster",
+    "EmptyDir": "options.volumes",
+    "Env": "options.env",
+    "EnvFrom": "options.env",
+    "EnvFromRef": "options.env",
+    "EnvSource": "options.env",
+    "EnvVar": "options.env",
+    "Exec": "options.probes",
+    "ExistingClaim": "options.volumes",
+    "FieldRef": "options.env",
+    "Grpc": "options.probes",
+    "HostName": "options.scalars",
+    "HostPath": "options.volumes",
+    "HttpGet": "options.probes",
+    "HttpHeader": "options.probes",
+    "Image": "options.image",
+    "ImageLike": "options.image",
+    "Ingress": "options.ingress",
+    "IngressPath": "options.ingress",
+    "IngressTls": "options.ingress",
+    "Items": "options.base",
+    "JobOptions": "options.job",
+    "KeyRef": "options.env",
+    "LabelMap": "options.scalars",
+    "Lifecycle": "options.lifecycle",
+    "LimitRange": "options.namespace",
+    "Link": "options.dashboard",
+    "LumenError": "errors",
+    "Map": "options.base",
+    "MergeByName": "values.merging",
+    "Metrics": "options.metrics",
+    "MetricsTls": "options.metrics",
+    "MonitoredService": "monitored_service",
+    "MonitoredServiceOptions": "options.monitored",
+    "Monitoring": "options.cluster",
+    "MountPath": "options.scalars",
+    "Name": "options.scalars",
+    "Namespace": "options.namespace",
+    "Network": "options.network",
+    "OAuth2Proxy": "options.ingress",
+    "Options": "options.base",
+    "Panel": "options.dashboard",
+    "Peer": "options.network",
+    "PodOptions": "options.pod",
+    "PolicyRule": "options.identity",
+    "Port": "options.ports",
+    "PortName": "options.scalars",
+    "PortNumber": "options.scalars",
+    "Probe": "options.probes",
+    "ProbedDeployment": "probed_deployment",
+    "ProbedDeploymentOptions": "options.workload",
+    "Probes": "options.probes",
+    "PrometheusDuration": "options.scalars",
+    "Query": "options.dashboard",
+    "Range": "options.resources",
+    "RateLimit": "options.ingress",
+    "RecordingRule": "options.alerts",
+    "Relabeling": "options.metrics",
+    "RequestMetrics": "options.metrics",
+    "ResourceFieldRef": "options.env",
+    "Resources": "options.resources",
+    "ScalingPolicy": "options.scaling",
+    "ScalingRules": "options.scaling",
+    "Scheduling": "options.scheduling",
+    "Seconds": "options.scalars",
+    "SecretRef": "options.secrets",
+    "SecretVolume": "options.volumes",
+    "SecurityContext": "options.security",
+    "Service": "options.service",
+    "ServiceAccount": "options.identity",
+    "Slo": "options.slos",
+    "Spread": "options.scheduling",
+    "Subdomain": "options.scalars",
+    "System": "system",
+    "TcpSocket": "options.probes",
+    "Text": "options.scalars",
+    "Threshold": "options.dashboard",
+    "Toleration": "options.scheduling",
+    "Tuning": "options.alerts",
+    "UmbrellaStack": "umbrella_stack",
+    "UpdateStrategy": "options.scaling",
+    "Volume": "options.volumes",
+    "VolumeMount": "options.volumes",
+    "use_cluster": "context",
+}
+
+__all__ = [
+    "AlertRule",
+    "Alerts",
+    "AnnotationMap",
+    "Autoscaling",
+    "Behavior",
+    "CheckError",
+    "Claim",
+    "ClientCertificate",
+    "Cluster",
+    "ConfigFiles",
+    "ConfigKey",
+    "ConfigMapVolume",
+    "ConfigValue",
+    "Container",
+    "Cors",
+    "CounterEvents",
+    "CronJob",
+    "CronJobOptions",
+    "CustomMetric",
+    "Dashboard",
+    "DisruptionBudget",
+    "Dns",
+    "EmptyDir",
+    "Env",
+    "EnvFrom",
+    "EnvFromRef",
+    "EnvSource",
+    "EnvVar",
+    "Exec",
+    "ExistingClaim",
+    "FieldRef",
+    "Grpc",
+    "HostName",
+    "HostPath",
+    "HttpGet",
+    "HttpHeader",
+    "Image",
+    "ImageLike",
+    "Ingress",
+    "IngressPath",
+    "IngressTls",
+    "Items",
+    "JobOptions",
+    "KeyRef",
+    "LabelMap",
+    "Lifecycle",
+    "LimitRange",
+    "Link",
+    "LumenError",
+    "Map",
+    "MergeByName",
+    "Metrics",
+    "MetricsTls",
+    "MonitoredService",
+    "MonitoredServiceOptions",
+    "Monitoring",
+    "MountPath",
+    "Name",
+    "Namespace",
+    "Network",
+    "OAuth2Proxy",
+    "Options",
+    "Panel",
+    "Peer",
+    "PodOptions",
+    "PolicyRule",
+    "Port",
+    "PortName",
+    "PortNumber",
+    "Probe",
+    "ProbedDeployment",
+    "ProbedDeploymentOptions",
+    "Probes",
+    "PrometheusDuration",
+    "Query",
+    "Range",
+    "RateLimit",
+    "RecordingRule",
+    "Relabeling",
+    "RequestMetrics",
+    "ResourceFieldRef",
+    "Resources",
+    "ScalingPolicy",
+    "ScalingRules",
+    "Scheduling",
+    "Seconds",
+    "SecretRef",
+    "SecretVolume",
+    "SecurityContext",
+    "Service",
+    "ServiceAccount",
+    "Slo",
+    "Spread",
+    "Subdomain",
+    "System",
+    "TcpSocket",
+    "Text",
+    "Threshold",
+    "Toleration",
+    "Tuning",
+    "UmbrellaStack",
+    "UpdateStrategy",
+    "Volume",
+    "VolumeMount",
+    "use_cluster",
+]
+
+if not TYPE_CHECKING:  # a checker must see the names above, not a function that makes any
+
+    def __getattr__(name: str) -> object:
+        home = _HOMES.get(name)
+        if home is None:
+            message = f"module {__name__!r} has no attribute {name!r}"
+            raise AttributeError(message)
+        value = getattr(import_module(f"{__name__}.{home}"), name)
+        globals()[name] = value
+        return value
+
+    def __dir__() -> list[str]:
+        return sorted({*globals(), *__all__})
