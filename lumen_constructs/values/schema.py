@@ -18,14 +18,13 @@ _ANNOTATIONS = ("title", "description", "default", "deprecated", "examples")
 
 
 class _Documented(GenerateJsonSchema):
-    """Says what stands below the fields, and leaves out the titles that pydantic makes of field names: they say nothing
-    that the key does not say.
-    """  # noqa: D205  # one sentence
+    """Takes what stands below the fields, and leaves out pydantic's titles, which say nothing that a key does not."""
 
     def field_title_should_be_set(self, schema: Any) -> bool:  # noqa: ARG002  # the signature is pydantic's
         return False
 
     def model_schema(self, schema: Any) -> dict[str, Any]:
+        """Describe each property as the option type does."""
         made = super().model_schema(schema)
         model: type[BaseModel] = schema["cls"]
         properties = made.get("properties", {})
@@ -68,6 +67,10 @@ class _Layered:
         return {"$schema": _DIALECT, **definitions, **schema}
 
     def _layered(self, schema: dict[str, Any], *, partial: bool) -> dict[str, Any]:
+        made = self._keywords(schema, partial=partial)
+        return _removable(made) if partial else made
+
+    def _keywords(self, schema: dict[str, Any], *, partial: bool) -> dict[str, Any]:
         made: dict[str, Any] = {}
         for keyword, value in _on_the_list(schema).items():
             match keyword:
@@ -80,17 +83,17 @@ class _Layered:
                 case "items" if isinstance(value, dict):
                     made[keyword] = self._layered(value, partial=partial and _merges(schema))
                 case "anyOf" | "allOf" | "prefixItems":
-                    made[keyword] = [self._layered(choice, partial=partial) for choice in value]
+                    made[keyword] = [self._keywords(choice, partial=partial) for choice in value]
                 case "oneOf":
                     # A part may not tell the choices apart.
-                    made["anyOf" if partial else "oneOf"] = [self._layered(one, partial=partial) for one in value]
+                    made["anyOf" if partial else "oneOf"] = [self._keywords(one, partial=partial) for one in value]
                 case "required" if partial:
                     pass
                 case "discriminator":  # OpenAPI's; it means nothing to JSON Schema
                     pass
                 case _:
                     made[keyword] = value
-        return _removable(made) if partial else made
+        return made
 
     def _properties(self, properties: dict[str, Any], required: list[str], *, partial: bool) -> dict[str, Any]:
         made = {name: self._layered(value, partial=partial) for name, value in properties.items()}
