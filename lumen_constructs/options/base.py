@@ -65,7 +65,6 @@ class Options(_OptionsBase):
         alias_generator=camel,
         validate_by_name=True,
         validate_by_alias=True,
-        use_attribute_docstrings=True,
         defer_build=True,
         allow_inf_nan=False,
     )
