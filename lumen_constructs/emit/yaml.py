@@ -50,7 +50,7 @@ _OTHER_TYPE: Final = re.compile(
 #: written out, since Python's own idea of what is printable changes with its version.
 _ODD: Final = "\x00-\x08\x0b-\x1f\x7f-\xa0\xad\u061c\u180e\u200b-\u200f\u2028-\u202f\u205f-\u206f\ufeff\ufff0-\uffff"
 _ODD_IN_QUOTES: Final = re.compile(rf'[\t\n"\\{_ODD}\ud800-\udfff]')
-_ODD_IN_BLOCKS: Final = re.compile(rf"[{_ODD}\ud800-\udfff]|^[ \t]+$|^\t", re.MULTILINE)
+_ODD_IN_BLOCKS: Final = re.compile(rf"[{_ODD}\ud800-\udfff]")
 _NAMED_ESCAPES: Final = {"\0": "\\0", "\t": "\\t", "\n": "\\n", "\r": "\\r", '"': '\\"', "\\": "\\\\"}
 _VISIBLE: Final = re.compile(r"[ -~]+")
 
@@ -171,9 +171,12 @@ def _escaped(found: re.Match[str]) -> str:
 
 
 def _block(text: str, indent: str) -> str:
-    """Write a text of several lines as a literal block where all readers agree on it, otherwise in quotes."""
-    start = text.lstrip("\n")
-    if not start or start[0] == " " or text.endswith("\n\n") or _ODD_IN_BLOCKS.search(text):
+    """Write a text of several lines as a literal block where all readers agree on it, otherwise in quotes.
+
+    They differ where white space begins the block, which sets its indentation, and where empty lines end it.
+    """
+    start = text.lstrip("\n")[:1]
+    if start in {"", " ", "\t"} or text.endswith("\n\n") or _ODD_IN_BLOCKS.search(text):
         return _scalar(text)
     ends = text.endswith("\n")
     lines = re.sub(r"^(?=.)", indent, text.removesuffix("\n"), flags=re.MULTILINE)

@@ -14,6 +14,7 @@ from lumen_constructs.emit.canonical.table import (
     CUSTOM_KINDS,
     CUSTOM_SHAPES,
     EVERY_OBJECT,
+    EVERYWHERE,
     SHAPES,
 )
 from lumen_constructs.emit.canonical.walk import Walk
@@ -91,10 +92,11 @@ def canonical_table() -> list[tuple[str, str, str]]:
         BUILT_IN_KINDS,
         CUSTOM_KINDS,
     )
-    return [
+    rows = [
         (kind, field, ", ".join(rule.words for rule in (rules if isinstance(rules, tuple) else (rules,))))
         for table in tables
         for kinds, fields in table.items()
         for kind in (kinds.split() if "/" in kinds else [kinds])
         for field, rules in fields.items()
     ]
+    return [*EVERYWHERE, *rows]

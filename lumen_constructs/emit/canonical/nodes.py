@@ -97,7 +97,9 @@ def _apply(rule: Rule, node: Node, shapes: Mapping[str, Node]) -> None:
         case Convert():
             node.convert = rule.to
         case Like():
+            keep = node.keep
             node.become(shapes[rule.shape])
+            node.keep = keep or node.keep
         case Default():
             pass  # a matter of the map around it
         case _ if rule is OPAQUE:

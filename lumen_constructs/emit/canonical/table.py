@@ -22,6 +22,15 @@ from lumen_constructs.emit.canonical.rules import (
 
 TCP = default("TCP")
 
+#: What holds everywhere, in words: it is the walk's to do.
+EVERYWHERE = (
+    ("every object", "*", "plain data only, numbers within ±2^53, whole numbers without a fraction"),
+    ("every kind listed here", "*", "no nulls"),
+    ("every built-in kind", "*", "no empty maps and lists, apart from items of lists and fields named here"),
+    ("every custom resource listed here", "*", "empty maps and lists stay"),
+    ("any other custom resource", "*", "kept as written, apart from its metadata"),
+)
+
 #: Groups of the kinds that Kubernetes itself serves.
 BUILT_IN_GROUPS = frozenset(
     {
@@ -76,12 +85,16 @@ SHAPES: dict[str, Fields] = {
     },
     "ResourceRequirements": {"limits.*": RESOURCE, "requests.*": RESOURCE},
     "PersistentVolumeClaimSpec": {"resources": like("ResourceRequirements"), "selector": KEEP},
+    "EnvVarSource": {"fileKeyRef.optional": default(value=False), "resourceFieldRef.divisor": QUANTITY},
     "Container": {
         "env": UNIQUE,
         "env[].value": TEXT,
-        "env[].valueFrom.resourceFieldRef.divisor": QUANTITY,
+        "env[].valueFrom": like("EnvVarSource"),
+        "livenessProbe.grpc.service": default(""),
         "ports[].protocol": TCP,
+        "readinessProbe.grpc.service": default(""),
         "resources": like("ResourceRequirements"),
+        "startupProbe.grpc.service": default(""),
     },
     "Volume": {
         "*": KEEP,
@@ -104,19 +117,12 @@ SHAPES: dict[str, Fields] = {
     "PodTemplate": {"metadata": like("ObjectMeta"), "spec": like("PodSpec")},
     "JobTemplate": {"metadata": like("ObjectMeta"), "spec.selector": KEEP, "spec.template": like("PodTemplate")},
     "MetricTarget": {"averageValue": QUANTITY, "value": QUANTITY},
-    "HTTPRouteFilter": {
-        "cors.maxAge": default(5),
-        "requestMirror.backendRef.group": default(""),
-        "requestMirror.backendRef.kind": default("Service"),
-        "requestMirror.fraction.denominator": default(100),
-        "requestRedirect.statusCode": default(302),
+    "RequestMirror": {
+        "backendRef.group": default(""),
+        "backendRef.kind": default("Service"),
+        "fraction.denominator": default(100),
     },
-    "BackendRef": {
-        "filters[]": like("HTTPRouteFilter"),
-        "group": default(""),
-        "kind": default("Service"),
-        "weight": default(1),
-    },
+    "BackendRef": {"group": default(""), "kind": default("Service"), "weight": default(1)},
     "ParentReference": {"group": default("gateway.networking.k8s.io"), "kind": default("Gateway")},
     "RemoteRef": {
         "conversionStrategy": default("Default"),
@@ -129,7 +135,7 @@ SHAPES: dict[str, Fields] = {
 
 #: Shapes of custom resources, whose empty maps and lists stay.
 CUSTOM_SHAPES = frozenset(
-    {"BackendRef", "GeneratorRef", "HTTPRouteFilter", "ParentReference", "RelabelConfig", "RemoteRef"}
+    {"BackendRef", "GeneratorRef", "ParentReference", "RelabelConfig", "RemoteRef", "RequestMirror"}
 )
 
 #: Built-in kinds: ``group/Kind``, or ``Kind`` in the core group.
@@ -186,7 +192,8 @@ BUILT_IN_KINDS: dict[str, Fields] = {
 _ROUTE: Fields = {
     "spec.parentRefs[]": like("ParentReference"),
     "spec.rules[].backendRefs[]": like("BackendRef"),
-    "spec.rules[].filters[]": like("HTTPRouteFilter"),
+    "spec.rules[].backendRefs[].filters[].requestMirror": like("RequestMirror"),
+    "spec.rules[].filters[].requestMirror": like("RequestMirror"),
     "spec.rules[].matches[].headers[].type": default("Exact"),
 }
 _ANY_PATH = {"path": {"type": "PathPrefix", "value": "/"}}
@@ -253,6 +260,11 @@ CUSTOM_KINDS: dict[str, Fields] = {
     "gateway.networking.k8s.io/HTTPRoute": {
         "spec.rules": default([{}]),
         **_ROUTE,
+        **{
+            f"spec.rules[].{place}[].{field}": default(value)
+            for place in ("backendRefs[].filters", "filters")
+            for field, value in (("cors.maxAge", 5), ("requestRedirect.statusCode", 302))
+        },
         "spec.rules[].matches": default([_ANY_PATH]),
         "spec.rules[].matches[].path": default({}),
         "spec.rules[].matches[].path.type": default("PathPrefix"),
@@ -288,6 +300,7 @@ CUSTOM_KINDS: dict[str, Fields] = {
     },
     "postgresql.cnpg.io/Cluster": {
         "spec.env": UNIQUE,
+        "spec.env[].valueFrom": like("EnvVarSource"),
         "spec.ephemeralVolumeSource.volumeClaimTemplate.spec": like("PersistentVolumeClaimSpec"),
         "spec.ephemeralVolumesSizeLimit.*": QUANTITY,
         "spec.externalClusters[].plugin.enabled": default(value=True),
