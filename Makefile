@@ -1,3 +1,99 @@
-imports: ## generate imports/lumen from imports/crds and imports/src
-	.venv/bin/python scripts/generate_imports.py
+# Two commands do everything on a fresh machine with Python and Node: 'make synth' and 'make test'. 'make help' lists
+# the rest. Each step of the environment leaves a stamp and runs again only when what it is made from has changed.
+
+SHELL := /bin/sh
+.DELETE_ON_ERROR:
+.DEFAULT_GOAL := help
+
+BIN := .venv/bin
+NODE_BIN := node_modules/.bin
+LOCK := requirements/dev.txt
+EXTRAS := cli plus
+UV := uv==0.13.8
+
+export CDK8S_CHECK_UPGRADE := false
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+export PATH := $(CURDIR)/$(BIN):$(CURDIR)/$(NODE_BIN):$(PATH)
+
+##@ Everyday
+
+.PHONY: synth
+synth: environment ## render every system into dist/ with 'cdk8s synth'
+	@$(NODE_BIN)/cdk8s synth
+
+.PHONY: test
+test: environment ## lint, types and tests
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+	$(NODE_BIN)/pyright
+	$(BIN)/pytest $(PYTEST)
+
+.PHONY: bench
+bench: environment ## measure time and memory; see docs/benchmarks.md
+	$(BIN)/python -m benchmarks
+
+##@ Files that are made
+
 .PHONY: imports
+imports: environment ## generate imports/lumen from imports/crds and imports/src
+	@$(BIN)/python scripts/generate_imports.py
+
+.PHONY: check-generated
+check-generated: environment ## fail if a generated file is stale: imports/lumen, the values' schemas, dist/
+	@$(BIN)/python scripts/generate_imports.py --check
+	@$(BIN)/lumen schema --check
+	@$(BIN)/lumen synth --check
+
+# A lock holds versions and hashes and no address, so that it can be used with any mirror of the registries.
+.PHONY: lock
+lock: ## resolve the newest versions that pyproject.toml allows into requirements/, and package.json into its lock
+	@set -e; tools=$$(mktemp -d); trap 'rm -rf "$$tools"' EXIT; \
+	$(call with-python,-m venv "$$tools"); \
+	"$$tools/bin/pip" install --quiet '$(UV)'; \
+	"$$tools/bin/uv" pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes \
+	  --no-header --no-annotate --group dev $(EXTRAS:%=--extra %) --output-file $(LOCK) pyproject.toml
+	npm install --package-lock-only --ignore-scripts
+
+##@ Environment
+
+.PHONY: environment
+environment: .venv/.editable node_modules/.installed ## what all of the above needs: .venv/ and node_modules/
+
+.venv/.created:
+	@$(call with-python,-m venv .venv)
+	@touch $@
+
+.venv/.installed: $(LOCK) .venv/.created
+	$(BIN)/pip install --quiet --require-hashes --requirement $(LOCK)
+	@touch $@
+
+.venv/.editable: pyproject.toml .venv/.installed
+	$(BIN)/pip install --quiet --no-deps --no-build-isolation --editable .
+	@touch $@
+
+node_modules/.installed: package.json package-lock.json .npmrc
+	@command -v npm >/dev/null || { echo 'make: Node.js with npm is needed, and is not on the PATH' >&2; exit 1; }
+	npm ci --ignore-scripts
+	@touch $@
+
+.PHONY: clean
+clean: ## remove the environment and every cache; dist/ stays
+	rm -rf .venv node_modules .cdk8s build .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+.PHONY: help
+help: ## this list
+	@awk -F ':.*## ' '/^##@/ {printf "\n%s\n", substr($$0, 5)} /^[a-z-]+:.*## / {printf "  make %-16s %s\n", $$1, $$2}' Makefile
+
+# Runs the first Python that is new enough; PYTHON=… on the command line names another one to try first.
+define with-python
+for python in $(PYTHON) python3 python3.14 python3.13 python3.12 python3.11; do \
+  if "$$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then found=$$python; break; fi; \
+done; \
+if [ -z "$${found:-}" ]; then \
+  echo "make: Python 3.11 or newer is needed; 'make PYTHON=/path/to/python3 …' names one that is not on the PATH" >&2; \
+  exit 1; \
+fi; \
+"$$found" $(1)
+endef
