@@ -32,8 +32,8 @@ def flat(
         @functools.wraps(init)
         def constructor(self: S, scope: Construct, id: str, /, *args: P.args, **kwargs: P.kwargs) -> None:
             try:
-                given: Any = args[0] if args else None
-                init(self, scope, id, given if isinstance(given, Options) else options(*args, **kwargs))
+                made: Any = args[0] if args else options(*args, **kwargs)
+                init(self, scope, id, made)
             except FaultsError as error:
                 raise LumenError(*map(str, error.faults)).at(_path(scope, id)) from None
             except LumenError as error:

@@ -32,9 +32,15 @@ def use_cluster(scope: Construct, cluster: Cluster) -> None:
 
 
 def provide(scope: IConstruct, context: Context, keep: Callable[[], None]) -> None:
-    """Have every construct below ``scope`` take ``context``; ``keep`` is called when one holds what must not be lost."""
+    """Have constructs below ``scope`` take ``context``; ``keep`` is called when one holds what must not be lost."""
     _contexts[scope] = context
     _keepers[scope] = keep
+
+
+def share_context(scope: IConstruct, parent: IConstruct) -> Context:
+    """Give ``scope`` the context of ``parent``, which saves asking the tree; returns it."""
+    context = _contexts[scope] = context_of(parent)
+    return context
 
 
 def keep_namespace(scope: IConstruct) -> None:

@@ -1,8 +1,47 @@
-"""Every app that holds a manifest of ours is checked as a whole when it is synthesised."""
+"""Every app that holds a manifest of ours is checked as a whole when it is synthesised, before anything is written."""
 
 from __future__ import annotations
-from constructs import Construct
+
+import warnings
+from collections.abc import Sequence
+
+import jsii
+from constructs import Construct, IValidation
+
+from lumen_constructs.checks import Report, Settings, Subject, check
+from lumen_constructs.manifest import RenderedManifest, rendered
+
+
+class CheckWarning(UserWarning):
+    """Something about a set of manifests that is likely unwanted; it does not stop the synthesis."""
+
+
+def checked(manifests: Sequence[RenderedManifest]) -> Report:
+    """Check rendered manifests as one set; what is found on objects that are not ours is a warning at most."""
+    subjects = [Subject(body=manifest.body, where=manifest.path) for manifest in manifests]
+    ours = {id(subject) for subject, manifest in zip(subjects, manifests, strict=True) if manifest.ours}
+    return check(subjects, Settings(ours=lambda subject: id(subject) in ours, foreign_as_warnings=True))
+
+
+@jsii.implements(IValidation)
+class _WholeApp:
+    """The one validation of an app. cdk8s asks it once for the app and once for each chart: it answers from memory."""
+
+    def __init__(self, app: Construct) -> None:
+        self._app = app
+        self._answered: tuple[list[RenderedManifest], list[str]] | None = None
+
+    def validate(self) -> list[str]:
+        manifests = rendered(self._app)
+        if self._answered is None or self._answered[0] != manifests:
+            report = checked(manifests)
+            for finding in report.warnings:
+                warnings.warn(str(finding), CheckWarning, stacklevel=2)
+            self._answered = (manifests, [str(finding) for finding in report.errors])
+        return self._answered[1]
 
 
 def watch(scope: Construct) -> None:
-    """TODO"""
+    """Have the app of ``scope`` checked when it is synthesised; to be called once for an app."""
+    app = scope.node.root
+    app.node.add_validation(_WholeApp(app))

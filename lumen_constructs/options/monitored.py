@@ -7,26 +7,33 @@ from collections.abc import Iterator
 from pydantic import Field
 
 from lumen_constructs.faults import Fault
+from lumen_constructs.options.base import Items, Options
 from lumen_constructs.options.contradictions import service_faults
 from lumen_constructs.options.ingress import Ingress
-from lumen_constructs.options.metrics import Alerts, Dashboard, Metrics
+from lumen_constructs.options.metrics import Alerts, Dashboard, Metrics, Slo
 from lumen_constructs.options.service import Service
 from lumen_constructs.options.workload import ProbedDeploymentOptions
 
 
-class MonitoredServiceOptions(ProbedDeploymentOptions):
-    """A ProbedDeployment with a Service, and what watches over it."""
+class MonitoringOptions(Options):
+    """What stands in front of a Deployment, and what watches over it."""
 
     service: Service = Field(default_factory=Service)
     """The Service."""
-    metrics: Metrics | None = None
-    """Metrics for Prometheus: a ServiceMonitor, and the alerts that need them. Default: none are scraped."""
-    alerts: Alerts = Field(default_factory=Alerts)
-    """The default alerts: a PrometheusRule."""
     ingress: Ingress | None = None
     """An Ingress. Default: none."""
+    metrics: Metrics | None = None
+    """Metrics for Prometheus: a monitor, and the alerts that need them. Default: none are scraped."""
+    alerts: Alerts = Field(default_factory=Alerts)
+    """The default alerts: a PrometheusRule."""
+    slos: Items[Slo] = ()
+    """Service level objectives: recording rules, and alerts on the rate at which the error budget burns."""
     dashboard: Dashboard | None = None
     """A Grafana dashboard, as a ConfigMap. Default: none."""
+
+
+class MonitoredServiceOptions(ProbedDeploymentOptions, MonitoringOptions):
+    """A ProbedDeployment with a Service, and what watches over it."""
 
     def _faults(self) -> Iterator[Fault]:
         yield from super()._faults()
