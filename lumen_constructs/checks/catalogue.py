@@ -1,0 +1,17 @@
+"""All modules that hold rules: importing them registers the rules."""
+
+from __future__ import annotations
+
+from importlib import import_module
+
+_MODULES = {
+    "references": ("config", "volumes", "services", "monitors"),
+    "waivers": ("rules",),
+}
+
+
+def load() -> None:
+    """Import every module that holds rules."""
+    for topic, modules in _MODULES.items():
+        for module in modules:
+            import_module(f"{__package__}.{topic}.{module}")

@@ -1,0 +1,1 @@
+"""Rules about staying up: probes, resources, budgets, spread, updates, autoscaling, volumes."""

@@ -1,0 +1,1 @@
+"""Rules about waivers: each names a rule, gives a reason, and is needed."""
