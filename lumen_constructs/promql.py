@@ -84,6 +84,12 @@ def equal(labels: Mapping[str, str]) -> str:
     return ",".join(f"{name}={quoted(value)}" for name, value in labels.items())
 
 
+def selector(metric: str, *matchers: str) -> str:
+    """Write the selector of a metric's series that all of ``matchers`` match; empty ones say nothing."""
+    parts = [part for text in matchers if (part := text.strip(", "))]
+    return f"{metric}{{{','.join(parts)}}}"
+
+
 def one_of(label: str, values: Iterable[str]) -> str:
     """Write a matcher for any of ``values``, which are plain texts: ``=`` for one, an alternation for several."""
     texts = list(values)
