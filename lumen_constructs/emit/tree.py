@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from lumen_constructs.emit.canonical import canonical
 from lumen_constructs.emit.existing import MARK
@@ -43,13 +43,22 @@ class Rendered(Protocol):
         """The manifest."""
 
 
-def set_files(folder: str, objects: Sequence[Rendered], notes: str = "") -> dict[str, bytes]:
-    """Give the files of one rendered set by path; ``folder`` is ``<system>/<environment>``.
+class Placed(NamedTuple):
+    """An object in the form in which it is written, and where."""
 
-    ``kustomization.yaml`` lists the objects in the order of apply, for ``kubectl apply -k``. ``notes``, in Markdown,
-    become ``NOTES.md``.
+    path: str
+    """Path of the construct that made it."""
+    body: dict[str, Any]
+    """The manifest: in canonical form, with its sync wave."""
+    file: str
+    """Its file, relative to the folder of the set: ``50-services/deployment.cart.yaml``."""
 
-    :raises LumenError: if an object cannot be written, two objects are one, or there is none; a line for each fault
+
+def placed_set(folder: str, objects: Sequence[Rendered]) -> list[Placed]:
+    """Give all objects of one rendered set as they are written, in the order of apply.
+
+    :raises LumenError: if an object cannot be written, two objects are one, or there is none; a line for each fault.
+        ``folder``, the set's ``<system>/<environment>``, is named where no object is to blame
     """
     if not objects:
         message = f"{folder}: has no objects; remove the environment, or turn something on"
@@ -57,21 +66,38 @@ def set_files(folder: str, objects: Sequence[Rendered], notes: str = "") -> dict
     bodies = _canonical_bodies(objects)
     names = file_names(bodies)
     placed = places([body for _, body in bodies])
-    files: dict[str, bytes] = {}
+    found: dict[str, Placed] = {}
     faults: list[str] = []
-    order: list[tuple[int, str, int, str]] = []
+    order: dict[str, tuple[int, str, int, str]] = {}
     for (path, body), place, name in zip(bodies, placed, names, strict=True):
         file = f"{place.stage}/{name}"
-        text = _HEADER + dump(_with_wave(body, place.wave))
-        if _SKIPPED_BY_ARGO in text:
-            faults.append(f"{path}: holds the words '{_SKIPPED_BY_ARGO}', for which Argo CD would skip the object")
-        if f"{folder}/{file}" in files:
-            first = next(path for (path, _), other in zip(bodies, names, strict=True) if other == name)
-            faults.append(f"{path}: would be written to {file}, as {first} is; give one of them another name")
-        files[f"{folder}/{file}"] = text.encode()
-        order.append((place.wave, place.stage, _FIRST.get(body["kind"], len(_FIRST)), file))
+        if file in found:
+            faults.append(
+                f"{path}: would be written to {file}, as {found[file].path} is; give one of them another name"
+            )
+        found[file] = Placed(path, _with_wave(body, place.wave), file)
+        order[file] = (place.wave, place.stage, _FIRST.get(body["kind"], len(_FIRST)), file)
     raise_all(faults)
-    listed = "".join(f"- {file}\n" for *_, file in sorted(order))
+    return sorted(found.values(), key=lambda placed: order[placed.file])
+
+
+def set_files(folder: str, objects: Sequence[Placed], notes: str = "") -> dict[str, bytes]:
+    """Give the files of one rendered set by path; ``folder`` is ``<system>/<environment>``.
+
+    ``kustomization.yaml`` lists the objects in the order given, for ``kubectl apply -k``. ``notes``, in Markdown,
+    become ``NOTES.md``.
+
+    :raises LumenError: if Argo CD would not read an object's file
+    """
+    files: dict[str, bytes] = {}
+    faults: list[str] = []
+    for placed in objects:
+        text = _HEADER + dump(placed.body)
+        if _SKIPPED_BY_ARGO in text:
+            faults.append(f"{placed.path}: holds the words '{_SKIPPED_BY_ARGO}', for which Argo CD would skip the file")
+        files[f"{folder}/{placed.file}"] = text.encode()
+    raise_all(faults)
+    listed = "".join(f"- {placed.file}\n" for placed in objects)
     files[f"{folder}/kustomization.yaml"] = (_KUSTOMIZATION + listed).encode()
     if notes.strip():
         files[f"{folder}/NOTES.md"] = (_NOTES_HEADER + notes.strip() + "\n").encode()
