@@ -1,0 +1,188 @@
+"""From systems to the files of their output: values, constructs, checks and files, in one process and one app.
+
+Each step is done for everything that was asked for before the next one starts, so that a user sees the faults of all
+values files at once, and nothing is written where anything is wrong.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
+
+from lumen_constructs.emit.tree import Placed, placed_set, set_files
+from lumen_constructs.errors import LumenError, raise_all
+from lumen_constructs.names import did_you_mean
+from lumen_constructs.system import System
+from lumen_constructs.values import Source
+
+if TYPE_CHECKING:
+    from cdk8s import App, Chart
+
+T = TypeVar("T")
+
+
+class Target(NamedTuple):
+    """A system in one environment."""
+
+    system: System[Any]
+    environment: str
+
+    @property
+    def folder(self) -> str:
+        """Folder of its output, relative to that of all systems."""
+        return f"{self.system.name}/{self.environment}"
+
+    @property
+    def id(self) -> str:
+        """Id of its chart, and the start of every construct path in messages."""
+        return f"{self.system.name}-{self.environment}"
+
+
+@dataclass(frozen=True)
+class RenderedSet:
+    """Everything of one system in one environment, checked and ready to be written."""
+
+    target: Target
+    objects: Sequence[Placed]
+    """The manifests, in the order of apply."""
+    notes: str
+    """What the stack wants a person to know, in Markdown."""
+    warnings: Sequence[str]
+    """What the checks found that is no error, a line each."""
+
+    def files(self) -> dict[str, bytes]:
+        """Give the files of the set by path, relative to the output of all systems."""
+        return set_files(self.target.folder, self.objects, self.notes)
+
+
+def targets(systems: Sequence[System[Any]], names: Sequence[str] = (), environment: str | None = None) -> list[Target]:
+    """Choose what to render: the systems named, or all; in ``environment``, or in each of their environments.
+
+    :raises LumenError: for a name that no system or environment has, and for two systems of one name
+    """
+    known = {system.name: system for system in systems}
+    raise_all(_system_faults(systems, names))
+    chosen = [known[name] for name in dict.fromkeys(names)] if names else list(systems)
+    environments = dict(_each(chosen, lambda system: (system.name, system.environments)))
+    found = [
+        Target(system, name)
+        for system in chosen
+        for name in environments[system.name]
+        if environment is None or name == environment
+    ]
+    if environment is not None:
+        raise_all(_environment_faults(environments, environment, named=bool(names)))
+    ids: dict[str, Target] = {}
+    for target in found:
+        other = ids.setdefault(target.id, target)
+        if other is not target:
+            message = f"{other.folder} and {target.folder} both make the chart '{target.id}'; rename one of the systems"
+            raise LumenError(message)
+    return found
+
+
+def _system_faults(systems: Sequence[System[Any]], names: Sequence[str]) -> Iterator[str]:
+    known: dict[str, None] = {}
+    for system in systems:
+        if system.name in known:
+            yield f"two systems are named '{system.name}'; rename one of them"
+        known[system.name] = None
+    for name in names:
+        if name not in known:
+            listed = f" ({', '.join(known)})" if known else ""
+            yield f"there is no system '{name}'{listed}{did_you_mean(name, known)}"
+
+
+def _environment_faults(environments: dict[str, list[str]], wanted: str, *, named: bool) -> Iterator[str]:
+    """Say which of the systems that were named, or that no system, has the environment."""
+    if named:
+        for system, known in environments.items():
+            if wanted not in known:
+                listed = ", ".join(known)
+                yield f"{system}: there is no environment '{wanted}' ({listed}){did_you_mean(wanted, known)}"
+    elif all(wanted not in known for known in environments.values()):
+        every = sorted({name for known in environments.values() for name in known})
+        yield f"no system has an environment '{wanted}' ({', '.join(every)}){did_you_mean(wanted, every)}"
+
+
+def render(
+    wanted: Sequence[Target], overrides: Sequence[Source] = (), progress: Callable[[str], None] = lambda _: None
+) -> list[RenderedSet]:
+    """Render each target; ``progress`` is called with the folder of each before it is rendered.
+
+    :raises LumenError: for every fault in the values of any target; otherwise for every fault in any construct;
+        otherwise for what the checks find
+    """
+    loaded = _each(wanted, lambda target: target.system.load(target.environment, overrides).values)
+
+    from cdk8s import App  # noqa: PLC0415  # faults in values are told before Node.js starts
+
+    app = App()
+
+    def built(target: Target, values: Any) -> _Built:
+        progress(target.folder)
+        chart = _chart(app, target, values)
+        return _Built(target, _objects(target, chart), _notes(chart))
+
+    sets = _each(list(zip(wanted, loaded, strict=True)), lambda pair: built(*pair))
+    return _each(sets, _checked)
+
+
+class _Built(NamedTuple):
+    target: Target
+    objects: Sequence[Placed]
+    notes: str
+
+
+def _checked(built: _Built) -> RenderedSet:
+    return RenderedSet(*built, warnings=check_rendered_set(built.target, built.objects))
+
+
+def check_rendered_set(target: Target, objects: Sequence[Placed]) -> tuple[str, ...]:  # noqa: ARG001  # see below
+    """Check everything of one system in one environment as a whole, before anything is written; give the warnings.
+
+    :raises CheckError: for what would break, a line for each
+    """
+    return ()  # the one place where the rules of lumen_constructs.checks come in
+
+
+def _chart(app: App, target: Target, values: Any) -> Chart:
+    try:
+        return target.system.stack(app, target.id, environment=target.environment, values=values)
+    except LumenError as error:
+        # Constructs put their path first; what the stack itself refuses has no place yet.
+        raise LumenError(
+            *(fault if fault.startswith(target.id) else f"{target.folder}: {fault}" for fault in error.faults)
+        ) from error
+    except Exception as error:
+        error.add_note(target.folder)
+        raise
+
+
+def _objects(target: Target, chart: Chart) -> list[Placed]:
+    from lumen_constructs.manifest import rendered  # noqa: PLC0415  # as cdk8s above
+
+    return placed_set(target.folder, rendered(chart))
+
+
+def _notes(chart: Chart) -> str:
+    notes = getattr(chart, "notes", "")
+    if not isinstance(notes, str):
+        message = f"{chart.node.path}: notes must be a string, not {type(notes).__name__}"
+        raise LumenError(message)
+    return notes
+
+
+def _each(items: Sequence[Any], do: Callable[[Any], T]) -> list[T]:
+    """Do something with each item, and raise the faults of all together."""
+    results: list[T] = []
+    errors: list[LumenError] = []
+    for item in items:
+        try:
+            results.append(do(item))
+        except LumenError as error:
+            errors.append(error)
+    if errors:
+        raise LumenError(*dict.fromkeys(fault for error in errors for fault in error.faults)) from errors[0]
+    return results
