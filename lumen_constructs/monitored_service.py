@@ -17,7 +17,7 @@ from lumen_constructs.networking.ingress import ingress
 from lumen_constructs.networking.service import service, service_name
 from lumen_constructs.observability.dashboards import dashboard
 from lumen_constructs.observability.monitors import monitor
-from lumen_constructs.observability.rules import prometheus_rule
+from lumen_constructs.observability.prometheus_rule import prometheus_rule
 from lumen_constructs.observability.target import Target
 from lumen_constructs.options.monitored import MonitoredServiceOptions, MonitoringOptions
 from lumen_constructs.options.network import Peer
