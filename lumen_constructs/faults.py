@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, NamedTuple, get_args
+from functools import partial
+from typing import Any, NamedTuple
 
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
+from lumen_constructs.fault_places import Place, in_python
 from lumen_constructs.names import did_you_mean
 
 #: What a value should have been, by the type of pydantic's finding.
@@ -44,6 +47,9 @@ _LONGEST_SHOWN = 80
 #: Findings of keys that no option has.
 _UNKNOWN = {"extra_forbidden", "unexpected_keyword_argument"}
 
+#: A choice as pydantic lists it: 'Always', 'Never' or 3.
+_CHOICE = re.compile(r"('[^']*')|([^\s',]+)(?=,| or |$)")
+
 
 class Fault(NamedTuple):
     """One thing that is wrong in what was given."""
@@ -77,68 +83,55 @@ class FaultsError(ValueError):
 def faults_of(error: ValidationError, model: type[BaseModel], *, by_alias: bool = True) -> list[Fault]:
     """Translate what pydantic found in data given to ``model``; unknown keys come with the key that was meant.
 
-    Locations and suggestions are in camelCase, as in a values file, or with ``by_alias=False`` in Python's spelling.
+    Locations, messages and suggestions spell keys in camelCase, as in a values file, or with ``by_alias=False`` as
+    Python does. A fault that several branches of a union report is reported once.
     """
-    return [
-        fault for detail in error.errors(include_url=False) for fault in _translated(detail, model, by_alias=by_alias)
-    ]
+    found = (fault for detail in error.errors(include_url=False) for fault in _translated(detail, model, by_alias))
+    return list(dict.fromkeys(found))
 
 
-def _translated(detail: ErrorDetails, model: type[BaseModel], *, by_alias: bool) -> Iterator[Fault]:
+def _translated(detail: ErrorDetails, model: type[BaseModel], by_alias: bool) -> Iterator[Fault]:  # noqa: FBT001  # private
+    place = Place(model, by_alias=by_alias)
+    for step in detail["loc"]:
+        place.follow(step)
+    spelled = (lambda message: message) if by_alias else partial(in_python, model=model)
     raised = detail.get("ctx", {}).get("error")
-    below = raised.faults if isinstance(raised, FaultsError) else (Fault((), ""),)
-    own = tuple(step for step in detail["loc"] if not _is_tag(step))
-    for fault in below:
-        yield _located(detail, own + fault.location, fault.message, model, by_alias=by_alias)
-
-
-def _located(
-    detail: ErrorDetails, steps: tuple[str | int, ...], message: str, model: type[BaseModel], *, by_alias: bool
-) -> Fault:
-    """Spell each step as the reader does, with the models that the step leads through to tell keys from fields."""
-    location: list[str | int] = []
-    models = [model]
-    for step in steps:
-        fields = [
-            (name, field) for m in models for name, field in m.model_fields.items() if step in {name, field.alias}
-        ]
-        location.append(fields[0][0] if fields and not by_alias else step)
-        if detail["type"] in _UNKNOWN and len(location) == len(steps):
-            keys = [(by_alias and field.alias) or name for m in models for name, field in m.model_fields.items()]
-            return Fault(tuple(location), f"is not a known key{did_you_mean(str(step), keys)}")
-        # A step that is no field is the key of a map or a place in a list: the models stay those of its values.
-        models = [found for _, field in fields for found in _models_in(field.annotation)] or models
-    return Fault(tuple(location), message or _message(detail))
-
-
-def _is_tag(step: str | int) -> bool:
-    """Tell the names of union branches and validators, which pydantic puts into locations, from keys."""
-    return isinstance(step, str) and ("[" in step or step.startswith("function-"))
+    if isinstance(raised, FaultsError):
+        for fault in raised.faults:
+            yield Fault(place.below(fault.location), spelled(fault.message))
+    elif detail["type"] in _UNKNOWN:
+        meant = did_you_mean(str(place.location[-1]), place.known_keys)
+        yield Fault(tuple(place.location), f"is not a known key{meant}")
+    else:
+        yield Fault(tuple(place.location), spelled(("key " if place.is_key else "") + _message(detail)))
 
 
 def _message(detail: ErrorDetails) -> str:
     kind, given = detail["type"], detail["input"]
     context: dict[str, Any] = detail.get("ctx", {})
-    if kind == "value_error":
+    if kind in {"value_error", "assertion_error"}:
         message = str(context["error"])
     elif kind == "missing":
         message = "is required"
     elif kind in {"literal_error", "enum"}:
-        choices = context["expected"].replace(" or ", ", ").replace("'", "")
-        message = f"{show(given)} must be one of {choices}{did_you_mean(str(given), choices.split(', '))}"
+        choices = [quoted or plain for quoted, plain in _CHOICE.findall(context["expected"])]
+        message = f"{show(given)} must be one of {', '.join(choices)}{did_you_mean(str(given), choices)}"
+    elif kind in {"too_short", "string_too_short"} and context["min_length"] == 1:
+        message = "must not be empty"
     elif kind in _LIMITS:
         key, words = _LIMITS[kind]
         message = f"{show(given)} must be {words} {context[key]}"
     elif kind in _WANTED:
         message = f"{_WANTED[kind]}, not {show(given)}{_quoting_hint(kind, given)}"
     else:
-        message = f"{show(given)}: {detail['msg'][0].lower()}{detail['msg'][1:]}"
+        words = detail["msg"].removeprefix("Input should ")
+        message = f"{show(given)} {'must ' + words if words != detail['msg'] else 'is refused: ' + words}"
     return message
 
 
 def _quoting_hint(kind: str, given: object) -> str:
     """Say how to write a number or a truth value that was meant as text."""
-    if kind != "string_type" or isinstance(given, (list, dict)) or given is None:
+    if kind != "string_type" or not isinstance(given, (bool, int, float)):
         return ""
     text = str(given).lower() if isinstance(given, bool) else str(given)
     return f'; write "{text}"'
@@ -158,10 +151,3 @@ def show(value: object) -> str:
         return f"a {type(value).__name__}"
     text = repr(value) if isinstance(value, str) else str(value)
     return text if len(text) <= _LONGEST_SHOWN else f"{text[:60]}… ({len(text)} characters)"
-
-
-def _models_in(annotation: object) -> Iterator[type[BaseModel]]:
-    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
-        yield annotation
-    for argument in get_args(annotation):
-        yield from _models_in(argument)
