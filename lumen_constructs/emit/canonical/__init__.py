@@ -18,6 +18,7 @@ from lumen_constructs.emit.canonical.table import (
     SHAPES,
 )
 from lumen_constructs.emit.canonical.walk import Walk
+from lumen_constructs.emit.kinds import group_of
 from lumen_constructs.errors import LumenError, raise_all
 from lumen_constructs.faults import show
 
@@ -77,10 +78,8 @@ def _root(body: Mapping[str, Any]) -> Node:
     if kind == "List":
         message = "kind 'List' holds objects and is none itself; give its items one by one"
         raise LumenError(message)
-    group, slash, _ = version.partition("/")
-    if not slash:
-        return _KINDS.get(kind, _OTHER_BUILT_IN)
-    known = _KINDS.get(f"{group}/{kind}")
+    group = group_of(version)
+    known = _KINDS.get(f"{group}/{kind}" if group else kind)
     return known or (_OTHER_BUILT_IN if group in BUILT_IN_GROUPS else _UNKNOWN)
 
 

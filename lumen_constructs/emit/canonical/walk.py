@@ -16,7 +16,9 @@ Path: TypeAlias = "tuple[Path, str | int] | None"
 
 #: Numbers beyond are rounded by JavaScript, and by every reader that keeps numbers as floats.
 _LARGEST: Final = 2**53
+_SHOWN_IN_FULL: Final = 10**24
 _CONTAINERS: Final = (dict, list)
+_SINGLE: Final = Node(keep=True)
 
 
 class Walk:
@@ -91,30 +93,32 @@ class Walk:
         return copy
 
     def _converted(self, item: object, convert: Callable[[Any], object], path: Path) -> object:
-        if isinstance(item, str):
-            item = self._text(item, path)
-        elif not isinstance(item, (int, float)):
+        known = len(self.faults)
+        single = self._odd(item, _SINGLE, path)
+        if len(self.faults) > known:
+            return None
+        if isinstance(single, (dict, list)):
             self._fault(path, f"must be a single value, not {show(item)}")
-            return item
+            return None
         try:
-            return convert(item)
+            return convert(single)
         except LumenError as error:
             self._fault(path, *error.faults)
-            return item
+            return None
 
     def _key(self, key: object, path: Path) -> str:
         if isinstance(key, str):
-            return self._text(key, path, what="the key ")
+            return self._text(key, path, subject="has a key that ")
         hint = f'; write "{show(key)}"' if isinstance(key, (bool, int, float)) or key is None else ""
         self._fault(path, f"has the key {show(key)}, which is not text{hint}")
         return str(key)
 
-    def _text(self, text: str, path: Path, *, what: str = "") -> str:
+    def _text(self, text: str, path: Path, *, subject: str = "") -> str:
         plain = str.__str__(text)  # a str subclass, such as an enum's member, as its bare text
         if "\0" in plain:
-            self._fault(path, f"{what}holds a NUL character, which Kubernetes does not store")
+            self._fault(path, f"{subject}holds a NUL character, which Kubernetes does not store")
         if not plain.isascii() and any("\ud800" <= letter <= "\udfff" for letter in plain):
-            self._fault(path, f"{what}holds half of a surrogate pair, which is no character")
+            self._fault(path, f"{subject}holds half of a surrogate pair, which is no character")
         return plain
 
     def _number(self, number: float, path: Path) -> float:
@@ -122,7 +126,8 @@ class Walk:
             # JSON has one type of number: 8080.0 would come back as 8080.
             return int(number) if number == int(number) else float(number)
         if isinstance(number, int) or isfinite(number):
-            self._fault(path, f"{Decimal(number):.6g} is beyond ±2^53 and would lose digits; write it as text")
+            shown = str(int(number)) if abs(number) < _SHOWN_IN_FULL else f"{Decimal(number):.6g}"
+            self._fault(path, f"{shown} is beyond ±2^53 and would lose digits; write it as text")
         else:
             self._fault(path, f"{number} is not a finite number")
         return 0
