@@ -49,7 +49,8 @@ def subdomain_fault(value: str) -> str | None:
 
 def host_fault(value: str) -> str | None:
     """Check a host name of an Ingress or a route: a subdomain, whose first label may be '*'."""
-    return subdomain_fault(value.removeprefix("*."))
+    fault = subdomain_fault(value.removeprefix("*."))
+    return f"{fault}; only the first label may be '*', as in '*.example.com'" if fault and "*" in value else fault
 
 
 def qualified_name_fault(value: str) -> str | None:
@@ -67,16 +68,23 @@ def label_value_fault(value: str) -> str | None:
     return _fault(value, _QUALIFIED, 63, "letters, digits, '-', '_' and '.', with a letter or digit at both ends")
 
 
+def _directory_fault(value: str) -> str | None:
+    """Refuse what would lead out of a directory, or be one, if it became a file name."""
+    if value == ".":
+        return "must not be '.'"
+    return "must not start with '..'" if value.startswith("..") else None
+
+
 def config_key_fault(value: str) -> str | None:
     """Check a key of a ConfigMap or Secret: letters, digits, '-', '_' and '.'; it becomes a file name."""
-    if value in {".", ".."} or value.startswith(".."):
-        return "must not start with '..'"
-    return _fault(value, _CONFIG_KEY, 253, "letters, digits, '-', '_' and '.'")
+    return _directory_fault(value) or _fault(value, _CONFIG_KEY, 253, "letters, digits, '-', '_' and '.'")
 
 
 def env_name_fault(value: str) -> str | None:
     """Check the name of an environment variable, as every supported Kubernetes version accepts it."""
-    return _fault(value, _ENV_NAME, 32768, "letters, digits, '_', '-' and '.', not starting with a digit")
+    return _directory_fault(value) or _fault(
+        value, _ENV_NAME, 32768, "letters, digits, '_', '-' and '.', not starting with a digit"
+    )
 
 
 def port_name_fault(value: str) -> str | None:

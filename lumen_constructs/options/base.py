@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Annotated, Any, TypeVar
+from typing import TYPE_CHECKING, Annotated, Any, Never, TypeVar
 
 from pydantic import (
     AfterValidator,
@@ -18,7 +18,7 @@ from pydantic import (
 from pydantic_core import CoreSchema, core_schema
 
 from lumen_constructs.errors import LumenError, OptionError
-from lumen_constructs.faults import faults_of
+from lumen_constructs.faults import Fault, FaultsError, faults_of
 
 T = TypeVar("T")
 V = TypeVar("V")
@@ -74,11 +74,16 @@ class Options(_OptionsBase):
 
         It serves the options whose fields are the Kubernetes fields; others make their own.
         """
-        return {
-            key: value
-            for key, value in self.model_dump(by_alias=True, exclude_none=True, mode="json").items()
-            if value not in ([], {})
-        }
+        body: dict[str, Any] = _without_empty(self.model_dump(by_alias=True, exclude_none=True, mode="json"))
+        return body
+
+
+def _without_empty(value: Any) -> Any:
+    """Leave out empty lists and mappings, at any depth."""
+    if isinstance(value, dict):
+        inside = {key: _without_empty(one) for key, one in value.items()}
+        return {key: one for key, one in inside.items() if one not in ([], {})}
+    return [_without_empty(one) for one in value] if isinstance(value, list) else value
 
 
 #: A sequence that is kept as a tuple, so that a frozen option stays as it was checked.
@@ -86,6 +91,14 @@ Items = Annotated[Sequence[T], AfterValidator(tuple)]
 
 #: A mapping that is kept read-only, so that a frozen option stays as it was checked.
 Map = Annotated[Mapping[str, V], AfterValidator(lambda given: MappingProxyType(dict(given))), PlainSerializer(dict)]
+
+
+def empty() -> Mapping[str, Never]:
+    """Give the default of a mapping: one that nobody can fill, as those that were given."""
+    return _EMPTY
+
+
+_EMPTY: Mapping[str, Never] = MappingProxyType({})
 
 
 class Short:
@@ -116,7 +129,7 @@ class Short:
         except LumenError as error:
             # The full form named itself in the error; the field that holds the short form is the better place.
             faults = error.bare if isinstance(error, OptionError) else error.faults
-            raise ValueError("; ".join(faults)) from None
+            raise FaultsError([Fault((), fault) for fault in faults]) from None
 
 
 def full(value: T | object, kind: type[T]) -> T:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from types import MappingProxyType
+
 from pydantic import Field, model_validator
 
 from lumen_constructs.options.base import Items, Options
@@ -14,7 +16,7 @@ class Dns(Options):
 
     namespace: Name = "kube-system"
     """Namespace of the DNS pods."""
-    pods: LabelMap = Field(default_factory=lambda: {"k8s-app": "kube-dns"})
+    pods: LabelMap = Field(default_factory=lambda: MappingProxyType({"k8s-app": "kube-dns"}))
     """Labels of the DNS pods."""
     node_local: Text | None = "169.254.20.10/32"
     """Address of the node-local cache, as a block. It is allowed whether the cluster has one or not; None for never."""
@@ -25,12 +27,12 @@ class Monitoring(Options):
 
     enabled: bool = True
     """Whether the cluster knows the kinds of the Prometheus operator. If not, no monitors and rules are made."""
-    labels: LabelMap = Field(default_factory=lambda: {"release": "kube-prometheus-stack"})
+    labels: LabelMap = Field(default_factory=lambda: MappingProxyType({"release": "kube-prometheus-stack"}))
     """Labels by which Prometheus selects monitors and rules. Every ServiceMonitor, PodMonitor and PrometheusRule gets
     them."""
     namespace: Name = "monitoring"
     """Namespace of the Prometheus pods, from which components are scraped."""
-    pods: LabelMap = Field(default_factory=lambda: {"app.kubernetes.io/name": "prometheus"})
+    pods: LabelMap = Field(default_factory=lambda: MappingProxyType({"app.kubernetes.io/name": "prometheus"}))
     """Labels of the Prometheus pods."""
 
     @property

@@ -6,7 +6,7 @@ from typing import Any, Literal
 
 from pydantic import Field, model_validator
 
-from lumen_constructs.options.base import Items, Options
+from lumen_constructs.options.base import Items, Options, empty
 from lumen_constructs.options.scalars import AnnotationMap, Subdomain, Text
 
 Verb = Literal[
@@ -54,7 +54,7 @@ class ServiceAccount(Options):
     """Whether it is made with the component. If not, ``name`` must exist."""
     name: Subdomain | None = None
     """Name. Default: the component's."""
-    annotations: AnnotationMap = Field(default_factory=dict)
+    annotations: AnnotationMap = Field(default_factory=empty)
     """Annotations, such as a cloud's role."""
     automount_token: bool | None = None
     """Whether pods get a token for the API server; sets ``automountServiceAccountToken``. Default: where ``rbac`` gives

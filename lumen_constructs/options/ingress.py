@@ -7,7 +7,7 @@ from typing import Literal
 from pydantic import Field, model_validator
 
 from lumen_constructs.faults import show
-from lumen_constructs.options.base import Items, Options
+from lumen_constructs.options.base import Items, Options, empty
 from lumen_constructs.options.network import check_cidr
 from lumen_constructs.options.scalars import AnnotationMap, HostName, PortRef, PrometheusDuration, Subdomain, Text
 
@@ -140,7 +140,7 @@ class Ingress(Options):
     """Let other sites' pages call."""
     rate_limit: RateLimit | None = None
     """Limit what one client may do."""
-    annotations: AnnotationMap = Field(default_factory=dict)
+    annotations: AnnotationMap = Field(default_factory=empty)
     """Further annotations. One that an option above writes too is refused."""
 
     @model_validator(mode="after")

@@ -6,7 +6,7 @@ from typing import Any, Literal
 
 from pydantic import Field, model_validator
 
-from lumen_constructs.options.base import Map, Options
+from lumen_constructs.options.base import Map, Options, empty
 from lumen_constructs.options.scalars import AnnotationMap, LabelMap, Memory
 
 PodSecurity = Literal["privileged", "baseline", "restricted"]
@@ -15,13 +15,13 @@ PodSecurity = Literal["privileged", "baseline", "restricted"]
 class LimitRange(Options):
     """What a container gets that says nothing, and what one may ask for at most (v1 LimitRange, type Container)."""
 
-    default: Map[Memory] = Field(default_factory=dict)
+    default: Map[Memory] = Field(default_factory=empty)
     """Limits of a container that gives none, by resource; sets ``limits[].default``."""
-    default_request: Map[Memory] = Field(default_factory=dict)
+    default_request: Map[Memory] = Field(default_factory=empty)
     """Requests of a container that gives none, by resource; sets ``limits[].defaultRequest``."""
-    max: Map[Memory] = Field(default_factory=dict)
+    max: Map[Memory] = Field(default_factory=empty)
     """Largest limits that are accepted, by resource; sets ``limits[].max``."""
-    min: Map[Memory] = Field(default_factory=dict)
+    min: Map[Memory] = Field(default_factory=empty)
     """Smallest requests that are accepted, by resource; sets ``limits[].min``."""
 
     @model_validator(mode="after")
@@ -44,11 +44,11 @@ class Namespace(Options):
     """Whether the Namespace is part of the stack. If not, it must exist."""
     pod_security: PodSecurity = "restricted"
     """Standard that pods must meet; sets the labels ``pod-security.kubernetes.io/enforce``, ``audit`` and ``warn``."""
-    labels: LabelMap = Field(default_factory=dict)
+    labels: LabelMap = Field(default_factory=empty)
     """Further labels of the Namespace."""
-    annotations: AnnotationMap = Field(default_factory=dict)
+    annotations: AnnotationMap = Field(default_factory=empty)
     """Further annotations of the Namespace."""
-    quota: Map[Memory] = Field(default_factory=dict)
+    quota: Map[Memory] = Field(default_factory=empty)
     """Sums that the namespace may use, such as ``requests.cpu: 4``; sets a ResourceQuota's ``hard``. Default: none."""
     limit_range: LimitRange | None = None
     """Defaults and bounds for single containers: a LimitRange. Default: none."""

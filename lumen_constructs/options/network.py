@@ -8,18 +8,18 @@ from typing import Any, Literal
 from pydantic import Field, model_validator
 
 from lumen_constructs.faults import show
-from lumen_constructs.options.base import Items, Options
+from lumen_constructs.options.base import Items, Options, empty
 from lumen_constructs.options.scalars import LabelMap, Name, PortRef, Text
 
 
 class Peer(Options):
     """The other side of a flow: pods by label, namespaces by name or label, or addresses."""
 
-    pods: LabelMap = Field(default_factory=dict)
+    pods: LabelMap = Field(default_factory=empty)
     """Labels of the pods; sets ``podSelector.matchLabels``. Default: every pod of the namespaces."""
     namespace: Name | None = None
     """Name of the namespace; sets ``namespaceSelector``, by ``kubernetes.io/metadata.name``. Default: the own one."""
-    namespaces: LabelMap = Field(default_factory=dict)
+    namespaces: LabelMap = Field(default_factory=empty)
     """Labels of the namespaces; sets ``namespaceSelector.matchLabels``."""
     cidr: Text | None = None
     """Addresses, such as ``10.0.0.0/8``; sets ``ipBlock.cidr``."""

@@ -8,7 +8,7 @@ from typing import Annotated
 from pydantic import Field, model_validator
 
 from lumen_constructs.faults import Fault, FaultsError
-from lumen_constructs.options.base import Items, Map, Options, full
+from lumen_constructs.options.base import Items, Map, Options, empty, full
 from lumen_constructs.options.config import ConfigFiles, ConfigValue
 from lumen_constructs.options.container import Container
 from lumen_constructs.options.contradictions import pod_faults
@@ -44,9 +44,9 @@ class PodOptions(Options):
     """Working directory; sets the container's ``workingDir``. Default: the image's."""
     resources: Resources
     """Compute resources; sets the container's ``resources``."""
-    config: Map[ConfigValue] = Field(default_factory=dict)
+    config: Map[ConfigValue] = Field(default_factory=empty)
     """Plain configuration: the ConfigMap ``<name>-config``, whose keys all become environment variables."""
-    config_files: Map[ConfigFiles] = Field(default_factory=dict)
+    config_files: Map[ConfigFiles] = Field(default_factory=empty)
     """Plain configuration as files: for each entry a ConfigMap ``<name>-<entry>``, mounted below a directory."""
     env: Annotated[Env, MergeByName()] = ()
     """Environment variables of the container itself; sets ``env``. They win over ``config`` and ``env_from``."""
@@ -66,13 +66,13 @@ class PodOptions(Options):
     """The ServiceAccount."""
     rbac: Items[PolicyRule] = ()
     """What the component may do at the API server: a Role and a RoleBinding. Default: nothing, and no token."""
-    labels: LabelMap = Field(default_factory=dict)
+    labels: LabelMap = Field(default_factory=empty)
     """Further labels of every object."""
-    annotations: AnnotationMap = Field(default_factory=dict)
+    annotations: AnnotationMap = Field(default_factory=empty)
     """Further annotations of the Deployment."""
-    pod_labels: LabelMap = Field(default_factory=dict)
+    pod_labels: LabelMap = Field(default_factory=empty)
     """Further labels of the pods."""
-    pod_annotations: AnnotationMap = Field(default_factory=dict)
+    pod_annotations: AnnotationMap = Field(default_factory=empty)
     """Further annotations of the pods."""
     init_containers: Annotated[Items[Container], MergeByName()] = ()
     """Containers that run to their end, one after the other, before the others start; sets ``initContainers``."""

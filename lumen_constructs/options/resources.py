@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from pydantic import Field, model_validator
 
-from lumen_constructs.options.base import Map, Options, Short, full
+from lumen_constructs.options.base import Map, Options, Short, empty, full
 from lumen_constructs.options.scalars import Memory
 from lumen_constructs.quantities import Quantity
 
@@ -72,9 +72,9 @@ class Resources(Options):
     """Memory, in bytes (``256Mi``)."""
     ephemeral_storage: RangeLike | None = None
     """Local storage: logs, writable layers and ``emptyDir`` volumes, in bytes (``1Gi``)."""
-    requests: Map[Memory] = Field(default_factory=dict)
+    requests: Map[Memory] = Field(default_factory=empty)
     """What the scheduler reserves, by the name of the resource; sets ``resources.requests``."""
-    limits: Map[Memory] = Field(default_factory=dict)
+    limits: Map[Memory] = Field(default_factory=empty)
     """What the container may use at most, by the name of the resource; sets ``resources.limits``."""
 
     @model_validator(mode="after")

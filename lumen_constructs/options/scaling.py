@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, model_validator
 
-from lumen_constructs.options.base import Items, Options
+from lumen_constructs.options.base import Items, Options, empty
 from lumen_constructs.options.scalars import LabelMap, Memory, Percent, Seconds, Text
 
 
@@ -89,7 +89,7 @@ class CustomMetric(Options):
     """Name of the metric; sets ``metric.name``."""
     average_value: Memory
     """Value per pod to hold, as a quantity; sets ``target.averageValue``."""
-    selector: LabelMap = Field(default_factory=dict)
+    selector: LabelMap = Field(default_factory=empty)
     """Labels of the series; sets ``metric.selector.matchLabels``. Default: every series of that name."""
 
     def body(self) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 from pydantic import Field, model_validator
 
-from lumen_constructs.options.base import Items, Options
+from lumen_constructs.options.base import Items, Options, empty
 from lumen_constructs.options.scalars import LabelMap, Seconds, Subdomain, Text
 
 
@@ -68,7 +68,7 @@ class Scheduling(Options):
     anti_affinity: Literal["none", "preferred", "required"] = "none"
     """Whether two pods of the component may share a node; sets ``affinity.podAntiAffinity``. With ``required``, there
     must be one node more than replicas for a rolling update."""
-    node_selector: LabelMap = Field(default_factory=dict)
+    node_selector: LabelMap = Field(default_factory=empty)
     """Labels that a node must have; sets ``nodeSelector``."""
     tolerations: Items[Toleration] = ()
     """Taints that the pods put up with; sets ``tolerations``."""

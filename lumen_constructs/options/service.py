@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, model_validator
 
-from lumen_constructs.options.base import Items, Options
+from lumen_constructs.options.base import Items, Options, empty
 from lumen_constructs.options.network import check_cidr
 from lumen_constructs.options.scalars import AnnotationMap, LabelMap, Seconds, Subdomain, Text
 
@@ -40,9 +40,9 @@ class Service(Options):
     """Whether pods that are not ready are in DNS; sets ``publishNotReadyAddresses``."""
     ip_family_policy: Literal["SingleStack", "PreferDualStack", "RequireDualStack"] | None = None
     """Sets ``ipFamilyPolicy``. Default: the cluster's."""
-    annotations: AnnotationMap = Field(default_factory=dict)
+    annotations: AnnotationMap = Field(default_factory=empty)
     """Further annotations of the Service, such as a cloud's load balancer settings."""
-    labels: LabelMap = Field(default_factory=dict)
+    labels: LabelMap = Field(default_factory=empty)
     """Further labels of the Service."""
 
     @model_validator(mode="after")

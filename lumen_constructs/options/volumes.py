@@ -7,7 +7,7 @@ from typing import Any, Literal
 from pydantic import Field, model_validator
 
 from lumen_constructs.faults import show
-from lumen_constructs.options.base import Items, Map, Options
+from lumen_constructs.options.base import Items, Map, Options, empty
 from lumen_constructs.options.scalars import Memory, MountPath, Name, Subdomain, Text
 
 AccessMode = Literal["ReadWriteOnce", "ReadOnlyMany", "ReadWriteMany", "ReadWriteOncePod"]
@@ -18,7 +18,7 @@ class ConfigMapVolume(Options):
 
     name: Subdomain
     """Name of the ConfigMap; sets ``configMap.name``."""
-    items: Map[str] = Field(default_factory=dict)
+    items: Map[str] = Field(default_factory=empty)
     """Keys to show and the file names to show them under; sets ``configMap.items``. Default: every key."""
     default_mode: int = Field(default=0o444, ge=0, le=0o777)
     """Permissions of the files; sets ``configMap.defaultMode``."""
@@ -31,7 +31,7 @@ class SecretVolume(Options):
 
     secret_name: Subdomain
     """Name of the Secret; sets ``secret.secretName``."""
-    items: Map[str] = Field(default_factory=dict)
+    items: Map[str] = Field(default_factory=empty)
     """Keys to show and the file names to show them under; sets ``secret.items``. Default: every key."""
     default_mode: int = Field(default=0o440, ge=0, le=0o777)
     """Permissions of the files, readable to the pod's ``fsGroup``; sets ``secret.defaultMode``."""
