@@ -151,7 +151,7 @@ def _index(here: Any, step: paths.Named, before: str) -> int:
 def _no_such(here: Any, step: str | int, before: str, of: Sequence[Shape]) -> str:
     if isinstance(here, list):
         if isinstance(step, int):
-            return f"{before}: has {len(here)} items, so there is no [{step}]"
+            return f"{before}: has {paths.counted(here)}, so there is no [{step}]"
         return f"{before}: is a list; say which item, as {before}[0] or {before}[name=…]"
     if isinstance(step, int):
         return f"{before}: is not a list, so there is no [{step}]"

@@ -211,7 +211,9 @@ def _item_of(node: Node, step: int | paths.Named, spot: Spot, layer: Layer) -> N
     if isinstance(step, paths.Named):
         return _item_named(items, step, here)
     if step > len(items):
-        raise LumenError(f"{here} has {len(items)} items, so [{step}] would leave a gap; the next is [{len(items)}]")
+        raise LumenError(
+            f"{here} has {paths.counted(items)}, so [{step}] would leave a gap; the next is [{len(items)}]"
+        )
     if node.kind == "absent":
         node.become("list", layer.origin(None, []))
     return node.children.setdefault(step, Node()) if step == len(items) else items[step]

@@ -119,6 +119,11 @@ def _cut(text: str) -> str:
     return text if len(text) <= LONGEST_SHOWN else f"{text[: LONGEST_SHOWN - 20]}…"
 
 
+def counted(items: Sequence[object]) -> str:
+    """Say how many items a list has."""
+    return f"{len(items)} item{'' if len(items) == 1 else 's'}"
+
+
 def formatted(path: Sequence[Step]) -> str:
     """Write a path so that :func:`parse` reads it again."""
     text = ""

@@ -115,7 +115,7 @@ class Component(Options):
     """Rules, replaced as a whole."""
     args: Items[str] = ()
     """Arguments."""
-    labels: Map[str] = {}
+    labels: Map[str] = Field(default_factory=dict)
     """Free keys."""
 
 
@@ -126,5 +126,5 @@ class System(Options):
     """Who is called at night."""
     web: Component
     """The component that every system has."""
-    workers: Map[Component] = {}
+    workers: Map[Component] = Field(default_factory=dict)
     """Further components, by name."""

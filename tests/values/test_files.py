@@ -13,9 +13,9 @@ def _here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
 
 
-def _fault(path: Path | str, **options: int) -> str:
+def _fault(path: Path | str, max_bytes: int = files.MAX_BYTES) -> str:
     with pytest.raises(LumenError) as caught:
-        files.read_text(path, **options)
+        files.read_text(path, max_bytes=max_bytes)
     (fault,) = caught.value.faults
     return fault
 

@@ -36,7 +36,24 @@ def test_resolves_the_core_schema(text: str, value: object) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["yes", "No", "on", "off", "y", "0o17", "0b11", "1:30", "2024-01-02", "1_000", "1.2.3", "-", ".", "+", "100m", "e3"],
+    [
+        "yes",
+        "No",
+        "on",
+        "off",
+        "y",
+        "0o17",
+        "0b11",
+        "1:30",
+        "2024-01-02",
+        "1_000",
+        "1.2.3",
+        "-",
+        ".",
+        "+",
+        "100m",
+        "e3",
+    ],
 )
 def test_leaves_surprises_as_text(text: str) -> None:
     """What only some readers take for a boolean, a number or a date is a string."""
