@@ -150,7 +150,7 @@ def _description(watch: Watch, slo: Slo, rates: Sequence[BurnRate]) -> str:
     factors = " or ".join(f"{decimal(rate.factor)} over {duration(rate.long)}" for rate in rates)
     return (
         f"{{{{ $value | humanizePercentage }}}} of the {what} of {watch.subject} were bad lately. The objective: "
-        f"{slo.description or _promise(slo)}, over {slo.window}. Its error budget burns faster than it may, by a factor "
+        f"{slo.description or _promise(slo)}, over {slo.window}. Its error budget burns too fast, by a factor "
         f"of more than {factors}."
     )
 

@@ -73,8 +73,8 @@ class Panel(Options):
     """Heading of the panel."""
     type: Literal["timeseries", "stat", "gauge", "table"] = "timeseries"
     """Form of the panel: ``stat`` and ``gauge`` are tiles with the last value."""
-    queries: Items[QueryLike] = Field(min_length=1)
-    """What it shows."""
+    queries: Items[QueryLike] = Field(min_length=1, max_length=26)
+    """What it shows, by one to 26 queries."""
     unit: str | None = None
     """Unit by Grafana's name, such as ``s``, ``bytes``, ``percentunit`` or ``reqps``. Default: plain numbers."""
     description: str | None = None
@@ -87,6 +87,8 @@ class Panel(Options):
     """Highest value of the axis or gauge. Default: the data's."""
     thresholds: Items[Threshold] = ()
     """Colours by value, rising. Default: one colour."""
+    base_color: str = Field(default="green", min_length=1)
+    """Colour below the first threshold."""
     links: Items[Link] = ()
     """Links in the panel's corner."""
     width: int | None = Field(default=None, ge=1, le=24)
