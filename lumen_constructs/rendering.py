@@ -61,9 +61,7 @@ def targets(systems: Sequence[System[Any]], names: Sequence[str] = (), environme
 
     :raises LumenError: for a name that no system or environment has, and for two systems of one name
     """
-    known = {system.name: system for system in systems}
-    raise_all(_system_faults(systems, names))
-    chosen = [known[name] for name in dict.fromkeys(names)] if names else list(systems)
+    chosen = named(systems, names)
     environments = dict(_each(chosen, lambda system: (system.name, system.environments)))
     found = [
         Target(system, name)
@@ -80,6 +78,16 @@ def targets(systems: Sequence[System[Any]], names: Sequence[str] = (), environme
             message = f"{other.folder} and {target.folder} both make the chart '{target.id}'; rename one of the systems"
             raise LumenError(message)
     return found
+
+
+def named(systems: Sequence[System[Any]], names: Sequence[str]) -> list[System[Any]]:
+    """Give the systems that are named, in the order of the names; all where there is no name.
+
+    :raises LumenError: for a name that no system has, and for two systems of one name
+    """
+    raise_all(_system_faults(systems, names))
+    known = {system.name: system for system in systems}
+    return [known[name] for name in dict.fromkeys(names)] if names else list(systems)
 
 
 def _system_faults(systems: Sequence[System[Any]], names: Sequence[str]) -> Iterator[str]:

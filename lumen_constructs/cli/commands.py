@@ -1,0 +1,208 @@
+"""The ``lumen`` command: its arguments, and which job each command is."""
+
+from __future__ import annotations
+
+import sys
+from importlib.metadata import version
+from pathlib import Path
+from typing import Annotated, Any
+
+from lumen_constructs.cli.failures import FAILED, INTERRUPTED, UsageError
+from lumen_constructs.cli.project import Project, find_project
+from lumen_constructs.errors import LumenError
+from lumen_constructs.system import System
+from lumen_constructs.values import File, Set, SetFile, SetString, Source
+from lumen_constructs.values.files import shown
+
+try:
+    import typer
+except ImportError as missing:
+    message = "the command line needs typer and rich; install lumen-constructs[cli]"
+    raise LumenError(message) from missing
+
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    help="Kubernetes manifests from typed Python: rendered, checked as a whole, written for GitOps.",
+)
+
+Environment = Annotated[
+    str | None, typer.Option("--environment", "-e", metavar="NAME", help="Only this environment. Default: all.")
+]
+Sets = Annotated[
+    list[str] | None,
+    typer.Option("--set", metavar="PATH=VALUE", help="Set a value, as Helm does: a.b=1,list[0]=x,list[name=y].z=true."),
+]
+SetStrings = Annotated[
+    list[str] | None, typer.Option("--set-string", metavar="PATH=TEXT", help="As --set, but every value is text.")
+]
+SetFiles = Annotated[
+    list[str] | None, typer.Option("--set-file", metavar="PATH=FILE", help="Set a value to the text of a file.")
+]
+Files = Annotated[
+    list[Path] | None,
+    typer.Option("--values", "-f", metavar="FILE", help="A values file above those of the environment; repeatable."),
+]
+Debug = Annotated[bool, typer.Option("--debug", help="Show the traceback of a failure; LUMEN_DEBUG=1 does it too.")]
+
+
+def run() -> int:
+    """Run the command that the arguments name; give its exit status."""
+    command = typer.main.get_command(app)
+    # What typer raises for a wrong command line: it has a public name only for a subclass.
+    wrong_usage: Any = typer.BadParameter.__bases__[0]
+    try:
+        status = command.main(sys.argv[1:], prog_name="lumen", standalone_mode=False)
+    except wrong_usage as error:
+        if not sys.argv[1:]:
+            return 2  # the help was shown
+        fault = str(error.format_message()).rstrip(".")
+        text = f"{fault[:1].lower()}{fault[1:]}; lumen --help lists commands and options"
+        raise UsageError(text) from None
+    except typer.Abort:
+        return INTERRUPTED
+    return status if isinstance(status, int) else 0
+
+
+def _print_version(*, wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"lumen-constructs {version('lumen-constructs')}")
+        raise typer.Exit
+
+
+@app.callback()
+def _lumen(
+    *,
+    show_version: Annotated[  # noqa: ARG001  # its callback does the work, before a command is missed
+        bool,
+        typer.Option(
+            "--version",
+            help="Show the version and exit.",
+            is_eager=True,
+            callback=lambda value: _print_version(wanted=value),
+        ),
+    ] = False,
+) -> None:
+    pass
+
+
+# The first line of each docstring below is the command's help.
+
+
+@app.command("synth")
+def _synth(  # noqa: PLR0913  # one parameter an option of the command
+    systems: Annotated[list[str] | None, typer.Argument(metavar="[SYSTEM]...", help="Default: all.")] = None,
+    *,
+    environment: Environment = None,
+    sets: Sets = None,
+    set_strings: SetStrings = None,
+    set_files: SetFiles = None,
+    files: Files = None,
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", metavar="DIR", help="Default: that of the project, dist.")
+    ] = None,
+    check: Annotated[
+        bool, typer.Option("--check", help="Write nothing; exit 1 and list the files that are stale, if any.")
+    ] = False,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print warnings and errors only.")] = False,
+    debug: Debug = False,  # noqa: ARG001  # read from the arguments, since a failure may come before they are parsed
+) -> int:
+    """Render systems, check each as a whole, and write their manifests."""
+    from lumen_constructs.cli import synth  # noqa: PLC0415  # --help and --version need none of it
+
+    project = find_project(Path.cwd())
+    request = synth.Request(systems or (), environment, _overrides(files, sets, set_strings, set_files), quiet)
+    where = output or project.output
+    if check:
+        return _told(synth.check(project, where, request), where)
+    sets_, replaced = synth.synth(project, where, request)
+    if not quiet:
+        typer.echo(synth.summary(sets_, replaced, where), nl=False)
+    return 0
+
+
+@app.command("schema")
+def _schema(
+    systems: Annotated[list[str] | None, typer.Argument(metavar="[SYSTEM]...", help="Default: all.")] = None,
+    *,
+    check: Annotated[
+        bool, typer.Option("--check", help="Write nothing; exit 1 and list the files that are stale, if any.")
+    ] = False,
+    debug: Debug = False,  # noqa: ARG001  # as in synth
+) -> int:
+    """Write the JSON Schema of each system's values beside its values files."""
+    from lumen_constructs.cli import schemas  # noqa: PLC0415  # as in synth
+
+    stale = schemas.stale_schemas(_systems(find_project(Path.cwd()), systems or ()))
+    if check:
+        return _told([f"stale    {shown(file)}" for file in stale], Path())
+    schemas.write_schemas(stale)
+    for file in stale:
+        typer.echo(f"written  {shown(file)}")
+    return 0
+
+
+@app.command("list")
+def _list(
+    *,
+    debug: Debug = False,  # noqa: ARG001  # as in synth
+) -> None:
+    """List the systems and their environments."""
+    from lumen_constructs.cli.tables import table  # noqa: PLC0415  # as in synth
+
+    systems = _systems(find_project(Path.cwd()), ())
+    rows = [(system.name, ", ".join(system.environments), shown(system.directory)) for system in systems]
+    typer.echo(table(("system", "environments", "directory"), rows), nl=False)
+
+
+@app.command("explain")
+def _explain(  # noqa: PLR0913  # as in synth
+    subject: Annotated[str, typer.Argument(metavar="SYSTEM[.PATH]", help="A value of a system, or all of them.")],
+    *,
+    environment: Environment = None,
+    sets: Sets = None,
+    set_strings: SetStrings = None,
+    set_files: SetFiles = None,
+    files: Files = None,
+    debug: Debug = False,  # noqa: ARG001  # as in synth
+) -> None:
+    """Say what a value is, what it may be and means, and which layer set it at which line."""
+    from lumen_constructs.cli.explaining import explained  # noqa: PLC0415  # as in synth
+
+    systems = _systems(find_project(Path.cwd()), ())
+    overrides = _overrides(files, sets, set_strings, set_files)
+    typer.echo(explained(systems, subject, environment, overrides), nl=False)
+
+
+def _systems(project: Project, names: list[str] | tuple[()]) -> list[System[Any]]:
+    """Give the systems that were named, or all."""
+    from lumen_constructs.cli.runtime import prepare_runtime  # noqa: PLC0415  # as in synth
+    from lumen_constructs.rendering import named  # noqa: PLC0415  # as in synth
+
+    prepare_runtime()
+    return named(project.systems(), names)
+
+
+def _overrides(
+    files: list[Path] | None, sets: list[str] | None, strings: list[str] | None, from_files: list[str] | None
+) -> list[Source]:
+    """Give the layers of the command line, lowest first; as with Helm, the order among kinds is fixed."""
+    return [
+        *(File(file) for file in files or ()),
+        *(Set(text) for text in sets or ()),
+        *(SetString(text) for text in strings or ()),
+        *(SetFile(text) for text in from_files or ()),
+    ]
+
+
+def _told(stale: list[str], where: Path) -> int:
+    for line in stale:
+        typer.echo(line)
+    if not stale:
+        return 0
+    noun = "file is" if len(stale) == 1 else "files are"
+    place = f" in {shown(where)}" if where.name else ""
+    typer.echo(f"lumen: error: {len(stale)} {noun} stale{place}; run the command without --check, and commit", err=True)
+    return FAILED

@@ -1,0 +1,116 @@
+"""What a user sees when something fails: one line a fault, no traceback unless it is asked for, an exit status."""
+
+from __future__ import annotations
+
+import os
+import re
+import sys
+import traceback
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import NoReturn
+
+from lumen_constructs.errors import LumenError
+
+#: Exit statuses: what was asked for is wrong; the command line is wrong; the user or the reader of a pipe went away.
+FAILED, USAGE, INTERRUPTED, PIPE = 1, 2, 130, 141
+
+#: Whatever would break a line, or move a terminal's cursor.
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
+
+
+class UsageError(Exception):
+    """The command line itself is wrong."""
+
+
+def ended(job: Callable[[], int]) -> NoReturn:
+    """Run ``job`` and end the process with the status that it gives, or with that of its failure."""
+    # However the locale is, names and values in messages are shown and never fail.
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="backslashreplace")
+    status = guarded(job)
+    if status in {INTERRUPTED, PIPE}:
+        # jsii's own clean-up at exit would write to a process that the same signal has ended, and say so at length.
+        os._exit(status)
+    sys.exit(status)
+
+
+def guarded(job: Callable[[], int]) -> int:
+    """Run ``job``; a failure becomes lines on stderr and an exit status."""
+    try:
+        status = job()
+        sys.stdout.flush()
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    except BrokenPipeError:
+        return PIPE
+    except UsageError as error:
+        _say([str(error)])
+        return USAGE
+    except LumenError as error:
+        _debug(error)
+        _say(error.faults)
+        return FAILED
+    except Exception as error:  # noqa: BLE001  # whatever a stack raises, the user gets a line
+        _debug(error)
+        _say([one_line(error)])
+        return FAILED
+    return status
+
+
+def is_debug() -> bool:
+    """Tell whether the user wants tracebacks."""
+    return "--debug" in sys.argv[1:] or os.environ.get("LUMEN_DEBUG", "") not in {"", "0"}
+
+
+def warn(text: str) -> None:
+    """Print a warning."""
+    print(f"lumen: warning: {plain(text)}", file=sys.stderr)  # noqa: T201  # a command line's output
+
+
+def plain(text: str) -> str:
+    """Give ``text`` on one line, and without characters that a terminal would obey."""
+    return _CONTROL.sub(" ", text).strip()
+
+
+def one_line(error: BaseException) -> str:
+    """Say in a line what an exception of the user's code, or of a library below it, is about, and where it came from.
+
+    Errors that cross jsii carry a JavaScript stack; their first line with words is kept.
+    """
+    text = next((line.strip() for line in str(error).splitlines() if line.strip()), "")
+    text = text.removeprefix("Error: ")
+    # jsii raises its errors as RuntimeError, and a caller's own as what they are.
+    if type(error) is not RuntimeError or not text:
+        text = f"{type(error).__name__}: {text}".removesuffix(": ")
+    places = [*getattr(error, "__notes__", ()), text]
+    where = next(_frames(error), None)
+    return ": ".join(places) + (f" ({where})" if where else "") + _debug_hint()
+
+
+def _frames(error: BaseException) -> Iterator[str]:
+    """Give the places in the user's own files that led to the error, the nearest first."""
+    here = Path.cwd()
+    ours = Path(__file__).resolve().parent.parent
+    for frame in reversed(traceback.extract_tb(error.__traceback__)):
+        file = Path(frame.filename)
+        if file.is_relative_to(here) and not file.is_relative_to(ours) and "site-packages" not in file.parts:
+            yield f"{file.relative_to(here)}:{frame.lineno}"
+
+
+def _debug_hint() -> str:
+    return "" if is_debug() else "; --debug shows more"
+
+
+def _debug(error: BaseException) -> None:
+    if is_debug():
+        traceback.print_exception(error)
+
+
+def _say(faults: list[str] | tuple[str, ...]) -> None:
+    try:
+        for fault in faults:
+            print(f"lumen: error: {plain(fault)}", file=sys.stderr)  # noqa: T201  # a command line's output
+    except BrokenPipeError:
+        os._exit(PIPE)

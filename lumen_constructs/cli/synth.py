@@ -1,0 +1,115 @@
+"""The main job: render what was asked for, and make it the output, or tell what of the output is stale."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from lumen_constructs.cli.failures import warn
+from lumen_constructs.cli.progress import Progress
+from lumen_constructs.cli.project import Project
+from lumen_constructs.cli.runtime import prepare_runtime
+from lumen_constructs.cli.tables import table
+from lumen_constructs.emit.replace import ALL, Replaced, replace, stale
+from lumen_constructs.errors import LumenError
+from lumen_constructs.rendering import RenderedSet, Target, render, targets
+from lumen_constructs.values import Source
+from lumen_constructs.values.files import shown
+
+
+@dataclass(frozen=True)
+class Request:
+    """What a user asked for."""
+
+    systems: Sequence[str] = ()
+    """Names of systems; all where there are none."""
+    environment: str | None = None
+    """Name of the environment; every one where it is None."""
+    overrides: Sequence[Source] = ()
+    """Values above those of the files, lowest first."""
+    quiet: bool = False
+    """Whether to say nothing but warnings and errors."""
+
+    @property
+    def scope(self) -> Sequence[str]:
+        """The folders of the output that a run with this request answers for, where it names no environment."""
+        return self.systems or ALL
+
+
+def rendered_sets(project: Project, request: Request) -> list[RenderedSet]:
+    """Render what was asked for, and print the warnings."""
+    prepare_runtime()
+    systems = project.systems()
+    if not systems:
+        message = f"{project.reference}: is empty; list a System there"
+        raise LumenError(message)
+    if request.overrides and len(request.systems) != 1:
+        message = "values can be set for one system at a time; name it before --set, --set-string, --set-file and -f"
+        raise LumenError(message)
+    wanted = targets(systems, request.systems, request.environment)
+    with Progress(len(wanted), quiet=request.quiet) as progress:
+        sets = render(wanted, request.overrides, progress.next)
+    for rendered in sets:
+        for warning in rendered.warnings:
+            warn(warning)
+    return sets
+
+
+def synth(project: Project, output: Path, request: Request) -> tuple[list[RenderedSet], Replaced]:
+    """Make what was asked for the output; what was not asked for stays as it is."""
+    refuse_as_output(output, project.root)
+    sets = rendered_sets(project, request)
+    replaced = replace(output, files_of(sets), _scope(request, sets))
+    for path in replaced.foreign:
+        warn(f"{shown(output / path)}: was not written by lumen, and is applied with the rest without being checked")
+    return sets, replaced
+
+
+def check(project: Project, output: Path, request: Request) -> list[str]:
+    """Give a line for each file of the output that is not what a run would make it; nothing is written."""
+    sets = rendered_sets(project, request)
+    found = stale(output, files_of(sets), _scope(request, sets))
+    return [f"{entry.fault:<8} {shown(output / entry.path)}" for entry in found]
+
+
+def files_of(sets: Iterable[RenderedSet]) -> dict[str, bytes]:
+    """Give the files of all sets by path."""
+    files: dict[str, bytes] = {}
+    for rendered in sets:
+        files |= rendered.files()
+    return files
+
+
+def _scope(request: Request, sets: Sequence[RenderedSet]) -> Sequence[str]:
+    return request.scope if request.environment is None else [rendered.target.folder for rendered in sets]
+
+
+def refuse_as_output(output: Path, root: Path) -> None:
+    """Refuse a folder that holds more than output, since the folder is replaced as a whole."""
+    chosen = output.resolve()
+    for place, what in ((root, "the project"), (Path.cwd(), "the current folder"), (Path.home(), "the home folder")):
+        if place.resolve().is_relative_to(chosen):
+            message = f"{shown(output)}: holds {what}, and cannot be the output; name a folder of its own"
+            raise LumenError(message)
+
+
+def summary(sets: Sequence[RenderedSet], replaced: Replaced | None, output: Path) -> str:
+    """Give the table that ends a run: system, environment, objects, warnings."""
+    rows = [(*_name(rendered.target), str(len(rendered.objects)), str(len(rendered.warnings))) for rendered in sets]
+    text = table(("system", "environment", "objects", "warnings"), rows, right=(2, 3))
+    if replaced is None:
+        return text
+    where = shown(output)
+    if not replaced.written and not replaced.removed:
+        return f"{text}{where} is up to date\n"
+    removed = f", {_count(replaced.removed, 'file')} removed" if replaced.removed else ""
+    return f"{text}{_count(replaced.written, 'file')} written to {where}{removed}\n"
+
+
+def _name(target: Target) -> tuple[str, str]:
+    return target.system.name, target.environment
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
