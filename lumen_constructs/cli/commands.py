@@ -75,7 +75,7 @@ def _print_version(*, wanted: bool) -> None:
 @app.callback()
 def _lumen(
     *,
-    show_version: Annotated[  # noqa: ARG001  # its callback does the work, before a command is missed
+    show_version: Annotated[  # its callback does the work, before a command is missed
         bool,
         typer.Option(
             "--version",
