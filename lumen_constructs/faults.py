@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from typing import Any, NamedTuple
 
@@ -78,6 +78,13 @@ class FaultsError(ValueError):
     def __init__(self, faults: Sequence[Fault]) -> None:
         super().__init__("; ".join(str(fault) for fault in faults))
         self.faults = tuple(faults)
+
+
+def raise_faults(faults: Iterable[Fault]) -> None:
+    """Raise one error with all of ``faults``; do nothing where there is none."""
+    found = list(faults)
+    if found:
+        raise FaultsError(found)
 
 
 def faults_of(error: ValidationError, model: type[BaseModel], *, by_alias: bool = True) -> list[Fault]:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from types import MappingProxyType
 
-from pydantic import Field, model_validator
+from pydantic import Field
 
 from lumen_constructs.options.base import Items, Options
-from lumen_constructs.options.network import Peer, check_cidr
+from lumen_constructs.options.network import Cidr, Peer
 from lumen_constructs.options.scalars import LabelMap, Name, PortNumber, Subdomain, Text
 
 
@@ -18,7 +18,7 @@ class Dns(Options):
     """Namespace of the DNS pods."""
     pods: LabelMap = Field(default_factory=lambda: MappingProxyType({"k8s-app": "kube-dns"}))
     """Labels of the DNS pods."""
-    node_local: Text | None = "169.254.20.10/32"
+    node_local: Cidr | None = "169.254.20.10/32"
     """Address of the node-local cache, as a block. It is allowed whether the cluster has one or not; None for never."""
 
 
@@ -50,7 +50,7 @@ class Cluster(Options):
     """Where Prometheus is, and what it selects."""
     ingress_controller: Peer = Field(default_factory=lambda: Peer(namespace="ingress-nginx"))
     """The pods of the ingress controller, which may call what an Ingress leads to."""
-    api_server: Items[Text] = ("0.0.0.0/0",)
+    api_server: Items[Cidr] = ("0.0.0.0/0",)
     """Addresses of the API server, as blocks, for components that talk to it. Default: any, on ``api_server_ports``,
     since a NetworkPolicy cannot name the API server."""
     api_server_ports: Items[PortNumber] = (443, 6443)
@@ -61,9 +61,3 @@ class Cluster(Options):
     """Registry of images that name none. Default: the container runtime's, ``docker.io``."""
     image_pull_secrets: Items[Subdomain] = ()
     """Names of Secrets with registry credentials, for every pod."""
-
-    @model_validator(mode="after")
-    def _check(self) -> Cluster:
-        for cidr in (*self.api_server, *([self.dns.node_local] if self.dns.node_local else [])):
-            check_cidr(cidr)
-        return self

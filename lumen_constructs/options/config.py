@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Annotated
 
 from pydantic import BeforeValidator, Field, WithJsonSchema, model_validator
 
-from lumen_constructs.faults import show
+from lumen_constructs.faults import Fault, raise_faults, show
 from lumen_constructs.names import config_key_fault
 from lumen_constructs.options.base import Map, Options
 from lumen_constructs.options.env import scalar_text
-from lumen_constructs.options.scalars import MountPath, Subdomain, refuse_placeholder
+from lumen_constructs.options.scalars import MountPath, Subdomain, refuse_placeholder_text
 
 if TYPE_CHECKING:
     ConfigValue = str | int | bool
@@ -21,17 +22,26 @@ else:
     ]
 
 
-def check_data(data: Map[ConfigValue]) -> None:
-    """Refuse keys that a ConfigMap cannot hold, and values that are placeholders."""
+#: Bytes of data that the API server takes in one ConfigMap.
+_LARGEST = 1024 * 1024
+
+
+def data_faults(data: Map[ConfigValue]) -> Iterator[Fault]:
+    """Find keys that a ConfigMap cannot hold, values that are placeholders, and too much of both."""
     for key, value in data.items():
         if fault := config_key_fault(key):
-            message = f"key {show(key)} {fault}"
-            raise ValueError(message)
+            yield Fault((key,), f"key {show(key)} {fault}")
         try:
-            refuse_placeholder(str(value))
+            refuse_placeholder_text(str(value))
         except ValueError as error:
-            message = f"{key} {error}"
-            raise ValueError(message) from None
+            yield Fault((key,), str(error))
+    yield from _size_faults(data)
+
+
+def _size_faults(data: Map[ConfigValue]) -> Iterator[Fault]:
+    size = sum(len(str(value).encode("utf-8", "surrogatepass")) for value in data.values())
+    if size > _LARGEST:
+        yield Fault((), f"holds {size} bytes, and a ConfigMap at most {_LARGEST}; divide it")
 
 
 class ConfigFiles(Options):
@@ -46,8 +56,11 @@ class ConfigFiles(Options):
 
     @model_validator(mode="after")
     def _check(self) -> ConfigFiles:
-        for key in self.data:
-            if fault := config_key_fault(key):
-                message = f"file name {show(key)} {fault}"
-                raise ValueError(message)
+        bad = [(key, config_key_fault(key)) for key in self.data]
+        raise_faults(
+            [
+                *(Fault(("data", key), f"file name {show(key)} {fault}") for key, fault in bad if fault),
+                *(Fault(("data",), fault.message) for fault in _size_faults(self.data)),
+            ]
+        )
         return self

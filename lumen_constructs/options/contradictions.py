@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from lumen_constructs.faults import Fault, show
 from lumen_constructs.names import did_you_mean
-from lumen_constructs.options.config import check_data
+from lumen_constructs.options.config import data_faults
 
 if TYPE_CHECKING:
     from lumen_constructs.options.ingress import Ingress
@@ -148,10 +148,8 @@ def _budget_faults(options: ProbedDeploymentOptions) -> Iterator[Fault]:
 
 
 def _config_faults(options: PodOptions) -> Iterator[Fault]:
-    try:
-        check_data(options.config)
-    except ValueError as error:
-        yield Fault(("config",), str(error))
+    for fault in data_faults(options.config):
+        yield Fault(("config", *fault.location), fault.message)
     secrets = {name: secret.name for secret in options.secrets for name in secret.variables}
     for key in options.config:
         if key in secrets:

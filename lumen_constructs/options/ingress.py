@@ -8,7 +8,7 @@ from pydantic import Field, model_validator
 
 from lumen_constructs.faults import show
 from lumen_constructs.options.base import Items, Options, empty
-from lumen_constructs.options.network import check_cidr
+from lumen_constructs.options.network import Cidr
 from lumen_constructs.options.scalars import AnnotationMap, HostName, PortRef, PrometheusDuration, Subdomain, Text
 
 #: Ingress controllers whose annotations this library knows.
@@ -130,7 +130,7 @@ class Ingress(Options):
     """Certificates; sets ``tls``."""
     cluster_issuer: Subdomain | None = None
     """cert-manager ClusterIssuer that makes the certificates; sets ``cert-manager.io/cluster-issuer``."""
-    allow_source_ranges: Items[Text] = ()
+    allow_source_ranges: Items[Cidr] = ()
     """Addresses that may call; the allow-list of the controller. Default: all."""
     oauth2_proxy: OAuth2Proxy | None = None
     """Put an oauth2-proxy in front."""
@@ -151,8 +151,6 @@ class Ingress(Options):
                 "ingress-nginx or haproxy-ingress"
             )
             raise ValueError(message)
-        for cidr in self.allow_source_ranges:
-            check_cidr(cidr)
         if "kubernetes.io/ingress.class" in self.annotations:
             message = "annotation kubernetes.io/ingress.class is deprecated; set className"
             raise ValueError(message)

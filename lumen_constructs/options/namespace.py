@@ -7,7 +7,7 @@ from typing import Any, Literal
 from pydantic import Field, model_validator
 
 from lumen_constructs.options.base import Map, Options, empty
-from lumen_constructs.options.scalars import AnnotationMap, LabelMap, Memory
+from lumen_constructs.options.scalars import Amount, AnnotationMap, LabelMap, ResourceMap
 
 PodSecurity = Literal["privileged", "baseline", "restricted"]
 
@@ -15,13 +15,13 @@ PodSecurity = Literal["privileged", "baseline", "restricted"]
 class LimitRange(Options):
     """What a container gets that says nothing, and what one may ask for at most (v1 LimitRange, type Container)."""
 
-    default: Map[Memory] = Field(default_factory=empty)
+    default: ResourceMap = Field(default_factory=empty)
     """Limits of a container that gives none, by resource; sets ``limits[].default``."""
-    default_request: Map[Memory] = Field(default_factory=empty)
+    default_request: ResourceMap = Field(default_factory=empty)
     """Requests of a container that gives none, by resource; sets ``limits[].defaultRequest``."""
-    max: Map[Memory] = Field(default_factory=empty)
+    max: ResourceMap = Field(default_factory=empty)
     """Largest limits that are accepted, by resource; sets ``limits[].max``."""
-    min: Map[Memory] = Field(default_factory=empty)
+    min: ResourceMap = Field(default_factory=empty)
     """Smallest requests that are accepted, by resource; sets ``limits[].min``."""
 
     @model_validator(mode="after")
@@ -48,7 +48,7 @@ class Namespace(Options):
     """Further labels of the Namespace."""
     annotations: AnnotationMap = Field(default_factory=empty)
     """Further annotations of the Namespace."""
-    quota: Map[Memory] = Field(default_factory=empty)
+    quota: Map[Amount] = Field(default_factory=empty)
     """Sums that the namespace may use, such as ``requests.cpu: 4``; sets a ResourceQuota's ``hard``. Default: none."""
     limit_range: LimitRange | None = None
     """Defaults and bounds for single containers: a LimitRange. Default: none."""

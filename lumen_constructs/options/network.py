@@ -3,13 +3,36 @@
 from __future__ import annotations
 
 import ipaddress
-from typing import Any, Literal
+import re
+from collections.abc import Iterator
+from typing import Annotated, Any, Literal
 
-from pydantic import Field, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
-from lumen_constructs.faults import show
+from lumen_constructs.faults import Fault, raise_faults, show
 from lumen_constructs.options.base import Items, Options, empty
 from lumen_constructs.options.scalars import LabelMap, Name, PortRef, Text
+
+
+def check_cidr(cidr: str) -> str:
+    """Check a block of addresses as the API server does; a ValueError says what was meant."""
+    if re.fullmatch(r"[0-9A-Fa-f.:]+/[0-9]{1,3}", cidr):
+        try:
+            ipaddress.ip_network(cidr)
+        except ValueError:
+            pass
+        else:
+            return cidr
+    try:
+        meant = f"write '{ipaddress.ip_network(cidr, strict=False)}'"
+    except ValueError:
+        meant = "write it as '10.0.0.0/8'"
+    message = f"{show(cidr)} is not a block of addresses; {meant}"
+    raise ValueError(message)
+
+
+#: A block of addresses, such as ``10.0.0.0/8``.
+Cidr = Annotated[Text, AfterValidator(check_cidr)]
 
 
 class Peer(Options):
@@ -21,9 +44,9 @@ class Peer(Options):
     """Name of the namespace; sets ``namespaceSelector``, by ``kubernetes.io/metadata.name``. Default: the own one."""
     namespaces: LabelMap = Field(default_factory=empty)
     """Labels of the namespaces; sets ``namespaceSelector.matchLabels``."""
-    cidr: Text | None = None
+    cidr: Cidr | None = None
     """Addresses, such as ``10.0.0.0/8``; sets ``ipBlock.cidr``."""
-    except_: Items[Text] = ()
+    except_: Items[Cidr] = ()
     """Addresses within ``cidr`` that are left out; sets ``ipBlock.except``."""
     ports: Items[PortRef] = ()
     """Ports of the flow, by name or number. Default: for ingress the component's own ports, for egress every port."""
@@ -40,7 +63,7 @@ class Peer(Options):
             message = "has namespace and namespaces; give one of them"
             raise ValueError(message)
         if self.cidr is not None:
-            _check_blocks(self.cidr, self.except_)
+            raise_faults(_outside(self.cidr, self.except_))
         elif self.except_:
             message = "except leaves addresses out of a cidr; there is none"
             raise ValueError(message)
@@ -65,28 +88,12 @@ class Peer(Options):
         return [{"port": port, "protocol": self.protocol} for port in self.ports]
 
 
-def check_cidr(cidr: str) -> ipaddress.IPv4Network | ipaddress.IPv6Network:
-    """Read a block of addresses; a ValueError says what is wrong with it and what was meant."""
-    try:
-        return ipaddress.ip_network(cidr)
-    except ValueError:
-        pass
-    try:
-        meant = ipaddress.ip_network(cidr, strict=False)
-    except ValueError:
-        message = f"{show(cidr)} is not a block of addresses; write it as '10.0.0.0/8'"
-        raise ValueError(message) from None
-    message = f"{show(cidr)} has bits set behind the prefix; write '{meant}'"
-    raise ValueError(message)
-
-
-def _check_blocks(cidr: str, left_out: Items[str]) -> None:
-    block = check_cidr(cidr)
-    for inner in left_out:
-        part = check_cidr(inner)
+def _outside(cidr: str, left_out: Items[str]) -> Iterator[Fault]:
+    block = ipaddress.ip_network(cidr)
+    for index, inner in enumerate(left_out):
+        part = ipaddress.ip_network(inner)
         if part.version != block.version or not part.subnet_of(block):  # type: ignore[arg-type]  # versions are equal
-            message = f"except {show(inner)} does not lie within {cidr}"
-            raise ValueError(message)
+            yield Fault(("except", index), f"{show(inner)} does not lie within {cidr}")
 
 
 class Network(Options):

@@ -19,7 +19,7 @@ from lumen_constructs.options.lifecycle import Lifecycle
 from lumen_constructs.options.network import Network
 from lumen_constructs.options.ports import Port
 from lumen_constructs.options.resources import Resources
-from lumen_constructs.options.scalars import AnnotationMap, LabelMap, MountPath, Name, Seconds, Subdomain, Text
+from lumen_constructs.options.scalars import AnnotationMap, External, LabelMap, MountPath, Name, Seconds, Subdomain
 from lumen_constructs.options.scheduling import Scheduling
 from lumen_constructs.options.secrets import SecretRef
 from lumen_constructs.options.security import SecurityContext
@@ -84,7 +84,7 @@ class PodOptions(Options):
     """Seconds from the request to stop until the container is killed; sets ``terminationGracePeriodSeconds``."""
     image_pull_secrets: Items[Subdomain] = ()
     """Names of Secrets with registry credentials; sets ``imagePullSecrets``, after the cluster's."""
-    external: Items[Text] = ()
+    external: Items[External] = ()
     """Objects outside this set that the component refers to, as ``Kind/name``: the checks take them as existing. What
     ``secrets`` and pull secrets name is among them by itself, where nothing in the set provides it."""
 

@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Annotated, Any
 
-from pydantic import Field, model_validator
+from pydantic import BeforeValidator, Field, model_validator
 
-from lumen_constructs.options.base import Map, Options, Short, empty, full
-from lumen_constructs.options.scalars import Memory
+from lumen_constructs.faults import Fault, raise_faults
+from lumen_constructs.options.base import Options, Short, empty, full
+from lumen_constructs.options.scalars import Amount, ResourceMap, from_jsii
 from lumen_constructs.quantities import Quantity
 
 
 class Range(Options):
     """A request and a limit; in short form ``"100m:500m"``, ``"100m"`` for both, ``"100m:"`` for a request alone."""
 
-    request: Memory | None = None
+    request: Amount | None = None
     """What the scheduler reserves; sets ``resources.requests``."""
-    limit: Memory | None = None
+    limit: Amount | None = None
     """What the container may use at most; sets ``resources.limits``. Default: none."""
 
     @model_validator(mode="after")
@@ -57,6 +59,8 @@ else:
             _from_text,
             {"type": ["string", "number"], "description": "request:limit, such as 100m:500m; one value is both"},
         ),
+        # Outermost, since the amounts of cdk8s become texts first.
+        BeforeValidator(from_jsii),
     ]
 
 
@@ -72,23 +76,27 @@ class Resources(Options):
     """Memory, in bytes (``256Mi``)."""
     ephemeral_storage: RangeLike | None = None
     """Local storage: logs, writable layers and ``emptyDir`` volumes, in bytes (``1Gi``)."""
-    requests: Map[Memory] = Field(default_factory=empty)
+    requests: ResourceMap = Field(default_factory=empty)
     """What the scheduler reserves, by the name of the resource; sets ``resources.requests``."""
-    limits: Map[Memory] = Field(default_factory=empty)
+    limits: ResourceMap = Field(default_factory=empty)
     """What the container may use at most, by the name of the resource; sets ``resources.limits``."""
 
     @model_validator(mode="after")
     def _check(self) -> Resources:
+        raise_faults([*self._given_twice(), *self._requests_above_limits()])
+        return self
+
+    def _given_twice(self) -> Iterator[Fault]:
         for resource in self._ranges():
             if resource in self.requests or resource in self.limits:
-                message = f"{resource} is given twice, as {resource} and in requests or limits"
-                raise ValueError(message)
+                field = "ephemeralStorage" if resource == "ephemeral-storage" else resource
+                yield Fault((field,), "is given twice, here and in requests or limits; leave one out")
+
+    def _requests_above_limits(self) -> Iterator[Fault]:
         for resource, request in self.requests.items():
             limit = self.limits.get(resource)
             if limit is not None and _value(request) > _value(limit):
-                message = f"{resource} request {request} is above the limit {limit}"
-                raise ValueError(message)
-        return self
+                yield Fault(("requests", resource), f"{request} is above the limit {limit}")
 
     def _ranges(self) -> dict[str, Range]:
         given = {"cpu": self.cpu, "memory": self.memory, "ephemeral-storage": self.ephemeral_storage}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -9,7 +10,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema
 
 from lumen_constructs import names
 from lumen_constructs.durations import is_prometheus_duration
-from lumen_constructs.faults import show
+from lumen_constructs.faults import Fault, raise_faults, show
 from lumen_constructs.options.base import Map
 from lumen_constructs.quantities import Quantity
 
@@ -18,10 +19,11 @@ if TYPE_CHECKING:
     import cdk8s_plus_27 as kplus
 
 __all__ = [
+    "Amount",
     "AnnotationMap",
     "ConfigKey",
-    "Cpu",
     "EnvName",
+    "External",
     "HostName",
     "LabelMap",
     "Memory",
@@ -32,18 +34,30 @@ __all__ = [
     "PortNumber",
     "PortRef",
     "PrometheusDuration",
+    "ResourceMap",
     "Seconds",
+    "ServiceName",
     "Subdomain",
     "Text",
+    "from_jsii",
     "refuse_placeholder",
+    "refuse_placeholder_text",
 ]
+
+
+#: Something between angle brackets that a person is meant to replace.
+_PLACEHOLDER = re.compile(r"<[\w -]*\w[\w -]*>")
+
+
+def refuse_placeholder_text(value: str) -> str:
+    """Refuse a placeholder in free text, where several pairs of brackets are markup and not places to fill in."""
+    return refuse_placeholder(value) if value.count("<") <= 1 else value
 
 
 def refuse_placeholder(value: str) -> str:
     """Refuse a text that still holds a placeholder such as ``<org>`` or ``CHANGE_ME``: nothing would be found by it."""
-    start, end = value.find("<"), value.find(">")
-    if 0 <= start < end and value[start + 1 : end].replace("-", "").replace("_", "").replace(" ", "").isalnum():
-        message = f"{show(value)} still holds the placeholder {value[start : end + 1]}; put the real value in its place"
+    if found := _PLACEHOLDER.search(value):
+        message = f"{show(value)} still holds the placeholder {found[0]}; put the real value in its place"
         raise ValueError(message)
     if value.upper().replace("-", "_").replace("_", "") in {"CHANGEME", "TODO", "FIXME", "REPLACEME"}:
         message = f"{show(value)} is a placeholder; put the real value in its place"
@@ -72,26 +86,40 @@ def _absolute(value: str) -> str | None:
     return None
 
 
+def _key_faults(given: Mapping[str, str]) -> list[Fault]:
+    return [Fault((key,), f"key {show(key)} {fault}") for key in given if (fault := names.qualified_name_fault(key))]
+
+
 def _checked_labels(labels: Mapping[str, str]) -> Mapping[str, str]:
-    for key, value in labels.items():
-        if fault := names.qualified_name_fault(key):
-            message = f"key {show(key)} {fault}"
-            raise ValueError(message)
-        if fault := names.label_value_fault(value):
-            message = f"{key} {show(value)} {fault}"
-            raise ValueError(message)
+    values = ((key, value, names.label_value_fault(value)) for key, value in labels.items())
+    raise_faults(
+        [*_key_faults(labels), *(Fault((key,), f"{show(value)} {fault}") for key, value, fault in values if fault)]
+    )
     return labels
 
 
 def _checked_annotations(annotations: Mapping[str, str]) -> Mapping[str, str]:
-    for key in annotations:
-        if fault := names.qualified_name_fault(key):
-            message = f"key {show(key)} {fault}"
-            raise ValueError(message)
+    raise_faults(_key_faults(annotations))
     return annotations
 
 
-def _from_jsii(value: object) -> object:
+def _checked_resources(amounts: Mapping[str, str]) -> Mapping[str, str]:
+    def known(name: str) -> bool:
+        extended = "/" in name and names.qualified_name_fault(name) is None
+        return extended or name in _RESOURCES or name.startswith("hugepages-")
+
+    bad = (name for name in amounts if not known(name))
+    raise_faults(Fault((name,), f"is not a resource{names.did_you_mean(name, _RESOURCES)}") for name in bad)
+    return amounts
+
+
+def _external(value: str) -> str | None:
+    if not re.fullmatch(r"[A-Z][A-Za-z0-9]*(?:/[^\s/]+){1,2}", value):
+        return "must be 'Kind/name' or 'Kind/namespace/name', such as 'Secret/cart-db'"
+    return None
+
+
+def from_jsii(value: object) -> object:
     """Accept the types that a cdk8s-plus user would pass: sizes, CPU amounts, durations and named objects.
 
     They are told by their module and members, since importing cdk8s here would make every reader of options start Node.
@@ -99,29 +127,33 @@ def _from_jsii(value: object) -> object:
     if type(value).__module__.partition(".")[0] not in {"cdk8s", "cdk8s_plus_27"}:
         return value
     given: Any = value
-    if hasattr(given, "to_kibibytes"):
-        return f"{int(given.to_kibibytes())}Ki"
-    if hasattr(given, "to_seconds"):
-        return int(given.to_seconds())
+    try:
+        if hasattr(given, "to_kibibytes"):
+            return f"{int(given.to_kibibytes())}Ki"
+        if hasattr(given, "to_seconds"):
+            return int(given.to_seconds())
+    except RuntimeError as error:  # what jsii makes of cdk8s' error: the amount is no whole number of the unit
+        message = str(error).partition("\n")[0]
+        raise ValueError(message[:1].lower() + message[1:]) from None
     return getattr(given, "amount", getattr(given, "name", value))
 
 
 def _quantity(value: object) -> object:
     """Keep a quantity in its canonical string: ``1000m`` is ``1``."""
-    given = _from_jsii(value)
-    if isinstance(given, (str, int, float)) and not isinstance(given, bool):
-        if isinstance(given, str):
-            refuse_placeholder(given)
-        quantity = Quantity.parse(given)
-        if quantity.value < 0:
-            message = f"{show(given)} must not be negative"
-            raise ValueError(message)
-        return str(quantity)
-    return given
+    given: Any = from_jsii(value)
+    if given is None:
+        return None
+    if isinstance(given, str):
+        refuse_placeholder(given)
+    quantity = Quantity.parse(given)
+    if quantity.value < 0:
+        message = f"{show(given)} must not be negative"
+        raise ValueError(message)
+    return str(quantity)
 
 
 def _prometheus_duration(value: object) -> object:
-    given = _from_jsii(value)
+    given = from_jsii(value)
     if isinstance(given, int) and not isinstance(given, bool) and given is not value:
         given = f"{given}s"
     if isinstance(given, str) and not is_prometheus_duration(given):
@@ -133,7 +165,7 @@ def _prometheus_duration(value: object) -> object:
 def _percent(value: object) -> object:
     if type(value) is int and value >= 0:
         return value
-    if isinstance(value, str) and value.endswith("%") and value[:-1].isascii() and value[:-1].isdigit():
+    if isinstance(value, str) and re.fullmatch("[0-9]{1,4}%", value):
         return value
     message = f"{show(value)} must be a whole number or a percentage such as '25%'"
     raise ValueError(message)
@@ -152,14 +184,15 @@ def _port_ref(value: object) -> object:
     raise ValueError(message)
 
 
+_RESOURCES = ("cpu", "memory", "ephemeral-storage")
 _QUANTITY_SCHEMA: dict[str, Any] = {"anyOf": [{"type": "string"}, {"type": "number"}]}
 
 #: A text that must not be a placeholder.
 Text = Annotated[str, AfterValidator(refuse_placeholder)]
 #: A DNS-1123 label.
-Name = Annotated[str, BeforeValidator(_from_jsii), _checked(names.label_fault)]
+Name = Annotated[str, BeforeValidator(from_jsii), _checked(names.label_fault)]
 #: A DNS-1123 subdomain: the name of most objects. An object of cdk8s-plus is taken by its name.
-Subdomain = Annotated[str, BeforeValidator(_from_jsii), _checked(names.subdomain_fault)]
+Subdomain = Annotated[str, BeforeValidator(from_jsii), _checked(names.subdomain_fault)]
 #: A host name, whose first label may be ``*``.
 HostName = Annotated[str, _checked(names.host_fault)]
 #: The name of a port.
@@ -176,22 +209,29 @@ PortNumber = Annotated[int, Field(ge=1, le=65535)]
 PortRef = Annotated[int | str, BeforeValidator(_port_ref)]
 #: Labels: keys and values as Kubernetes accepts them.
 LabelMap = Annotated[Map[str], AfterValidator(_checked_labels)]
+#: Something outside the rendered set: ``Kind/name`` or ``Kind/namespace/name``.
+External = Annotated[str, _checked(_external)]
+#: The name of a Service.
+ServiceName = Annotated[str, BeforeValidator(from_jsii), _checked(names.service_name_fault)]
 #: Annotations: keys as Kubernetes accepts them, any text as value.
 AnnotationMap = Annotated[Map[str], AfterValidator(_checked_annotations)]
 #: A whole number of pods, or a percentage of them.
 Percent = Annotated[int | str, BeforeValidator(_percent)]
 
 if TYPE_CHECKING:
-    Cpu = str | int | float | kplus.Cpu
+    Amount = str | int | float | kplus.Cpu | cdk8s.Size
     Memory = str | int | cdk8s.Size
     PrometheusDuration = str | cdk8s.Duration
     Seconds = int | cdk8s.Duration
 else:
-    #: An amount of CPU (``100m``, ``0.5``, ``2``), kept in canonical form.
-    Cpu = Annotated[str, BeforeValidator(_quantity), WithJsonSchema(_QUANTITY_SCHEMA)]
+    #: An amount of any resource or metric (``100m``, ``0.5``, ``2``, ``128Mi``), kept in canonical form.
+    Amount = Annotated[str, BeforeValidator(_quantity), WithJsonSchema(_QUANTITY_SCHEMA)]
     #: An amount of memory or storage in bytes (``128Mi``), kept in canonical form.
     Memory = Annotated[str, BeforeValidator(_quantity), WithJsonSchema(_QUANTITY_SCHEMA)]
     #: A duration as Prometheus writes it.
     PrometheusDuration = Annotated[str, BeforeValidator(_prometheus_duration)]
     #: Whole seconds.
-    Seconds = Annotated[int, BeforeValidator(_from_jsii), Field(ge=0)]
+    Seconds = Annotated[int, BeforeValidator(from_jsii), Field(ge=0)]
+
+#: Amounts of resources, by the name of the resource.
+ResourceMap = Annotated[Map[Amount], AfterValidator(_checked_resources)]

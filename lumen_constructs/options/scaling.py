@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, model_validator
 
 from lumen_constructs.options.base import Items, Options, empty
-from lumen_constructs.options.scalars import LabelMap, Memory, Percent, Seconds, Text
+from lumen_constructs.options.scalars import Amount, LabelMap, Percent, Seconds, Text
 
 
 class UpdateStrategy(Options):
@@ -87,7 +87,7 @@ class CustomMetric(Options):
     """``Pods``: a metric of the pods, averaged over them; ``External``: one from outside the cluster."""
     name: Text
     """Name of the metric; sets ``metric.name``."""
-    average_value: Memory
+    average_value: Amount
     """Value per pod to hold, as a quantity; sets ``target.averageValue``."""
     selector: LabelMap = Field(default_factory=empty)
     """Labels of the series; sets ``metric.selector.matchLabels``. Default: every series of that name."""

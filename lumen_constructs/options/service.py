@@ -7,8 +7,8 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, model_validator
 
 from lumen_constructs.options.base import Items, Options, empty
-from lumen_constructs.options.network import check_cidr
-from lumen_constructs.options.scalars import AnnotationMap, LabelMap, Seconds, Subdomain, Text
+from lumen_constructs.options.network import Cidr
+from lumen_constructs.options.scalars import AnnotationMap, LabelMap, Seconds, ServiceName, Text
 
 
 class Service(Options):
@@ -16,7 +16,7 @@ class Service(Options):
 
     enabled: bool = True
     """Whether there is a Service."""
-    name: Subdomain | None = None
+    name: ServiceName | None = None
     """Name of the Service. Default: the component's."""
     type: Literal["ClusterIP", "NodePort", "LoadBalancer"] = "ClusterIP"
     """Sets ``type``."""
@@ -34,7 +34,7 @@ class Service(Options):
     """Whether traffic from inside may change nodes; sets ``internalTrafficPolicy``. Default: ``Cluster``."""
     load_balancer_class: Text | None = None
     """Controller that serves the LoadBalancer; sets ``loadBalancerClass``. Default: the cluster's."""
-    load_balancer_source_ranges: Items[Text] = ()
+    load_balancer_source_ranges: Items[Cidr] = ()
     """Addresses that may use the LoadBalancer; sets ``loadBalancerSourceRanges``. Default: all."""
     publish_not_ready_addresses: bool = False
     """Whether pods that are not ready are in DNS; sets ``publishNotReadyAddresses``."""
@@ -59,8 +59,6 @@ class Service(Options):
         if self.session_affinity == "None" and self.session_affinity_timeout_seconds is not None:
             message = "sessionAffinityTimeoutSeconds needs sessionAffinity: ClientIP"
             raise ValueError(message)
-        for cidr in self.load_balancer_source_ranges:
-            check_cidr(cidr)
         return self
 
     def spec_body(self) -> dict[str, Any]:
