@@ -1,5 +1,5 @@
 import { ApiObject, ApiObjectProps, JsonPatch } from 'cdk8s';
-import { Construct } from 'constructs';
+import { Construct, IConstruct } from 'constructs';
 
 /** The apps that hold manifests of ours, so that a caller learns which call was an app's first. */
 const apps = new WeakSet<Construct>();
@@ -46,7 +46,7 @@ export class Manifests {
    * @param scope an app, a chart or any construct
    * @returns JSON text: a list of `{path, ours, body}`, in the order of creation
    */
-  public static render(scope: Construct): string {
+  public static render(scope: IConstruct): string {
     const objects = scope.node.findAll().filter((c) => ApiObject.isApiObject(c)) as ApiObject[];
     return JSON.stringify(
       objects.map((object) => ({ path: object.node.path, ours: ours.has(object), body: Manifests.body(object) })),

@@ -36,9 +36,9 @@ def ours() -> list[tuple[str, str]]:
 
 
 def schema_of(version: Mapping[str, Any]) -> Schema:
-    """Give the schema of a version as the CRD writes it."""
+    """Give the schema of a version, without the demand for metadata, which every object has."""
     schema: Schema = version["schema"]["openAPIV3Schema"]
-    return schema
+    return {**schema, "required": [name for name in schema.get("required", ()) if name != "metadata"]}
 
 
 def is_open(schema: Schema) -> bool:

@@ -16,10 +16,11 @@ KINDS = sorted(custom_kinds())
 
 
 def thin_class(api_version: str, kind: str) -> type[ApiObject]:
-    """Find the class of a kind where ``cdk8s import`` puts it: below the parts of its group, last part first."""
+    """Find a kind's class where ``cdk8s import`` puts it: below its group, last part first, as ``HttpRoute``."""
     group = api_version.partition("/")[0]
-    module = ".".join(reversed(group.split("."))).replace("-", "_")
-    found: type[ApiObject] = getattr(importlib.import_module(f"lumen_constructs._imports.{module}"), kind)
+    name = ".".join(reversed(group.split("."))).replace("-", "_")
+    module = importlib.import_module(f"lumen_constructs._imports.{name}")
+    found: type[ApiObject] = {name.lower(): value for name, value in vars(module).items()}[kind.lower()]
     return found
 
 

@@ -64,7 +64,7 @@ class Manifests(
 
     @jsii.member(jsii_name="render")
     @builtins.classmethod
-    def render(cls, scope: "_constructs_77d1e7e8.Construct") -> builtins.str:
+    def render(cls, scope: "_constructs_77d1e7e8.IConstruct") -> builtins.str:
         '''Renders every object below ``scope``, patches and dependencies' names included.
 
         :param scope: an app, a chart or any construct.
@@ -91,7 +91,7 @@ def _typecheckingstub__bf16891ae18978525a37883aa31a28a8324ed2171f99717cb0ab23804
     pass
 
 def _typecheckingstub__378747baacd782af3f35a7b84019a606c113bd9babbe9f953e4bbeef342261aa(
-    scope: _constructs_77d1e7e8.Construct,
+    scope: _constructs_77d1e7e8.IConstruct,
 ) -> None:
     """Type checking stubs"""
     pass
