@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from cdk8s import ApiObject
-from constructs import Construct
+from constructs import Construct, IConstruct
 
 from lumen_constructs._imports.manifests import Manifests
 from lumen_constructs.emit.canonical import canonical
@@ -61,7 +61,7 @@ def found(scope: Construct, id: str) -> ApiObject:
     return child
 
 
-def rendered(scope: Construct) -> list[RenderedManifest]:
+def rendered(scope: IConstruct) -> list[RenderedManifest]:
     """Render every object below ``scope``, other people's included, in the order of creation."""
     return [
         RenderedManifest(entry["path"], entry["ours"], entry["body"]) for entry in json.loads(Manifests.render(scope))

@@ -173,6 +173,19 @@ class MonitoredService(Construct):
         """Let further peers connect; see :meth:`ProbedDeployment.allow_from`."""
         self.deployment.allow_from(*peers)
 
+    def allow_to(self, *peers: Peer) -> None:
+        """Let the component connect to further peers; see :meth:`ProbedDeployment.allow_to`."""
+        self.deployment.allow_to(*peers)
+
+    @property
+    def wave(self) -> int:
+        """The sync wave of the Deployment."""
+        return self.deployment.wave
+
+    def start_after(self, wave: int) -> None:
+        """Have the Deployment applied in a later wave than ``wave``; see :meth:`ProbedDeployment.start_after`."""
+        self.deployment.start_after(wave)
+
 
 def _workload(id: str, options: MonitoredServiceOptions, peers: list[Peer]) -> MonitoredServiceOptions:
     """Give the options of the Deployment inside: named as the service, with the flows that the service implies."""

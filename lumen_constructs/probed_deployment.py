@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Self
+from typing import Any, Self
 
 from cdk8s import ApiObject, JsonPatch
 from constructs import Construct
@@ -11,9 +11,9 @@ from lumen_constructs.configuration.claims import claims
 from lumen_constructs.configuration.config_maps import config_map_name, config_maps
 from lumen_constructs.construct import built, flat
 from lumen_constructs.context import context_of, keep_namespace
-from lumen_constructs.errors import LumenError
+from lumen_constructs.emit.waves import SYNC_WAVE
 from lumen_constructs.manifest import found, manifests
-from lumen_constructs.networking.network_policy import ingress_rule, network_policy
+from lumen_constructs.networking.network_policy import egress_rule, ingress_rule, network_policy
 from lumen_constructs.options.network import Peer
 from lumen_constructs.options.ports import Port
 from lumen_constructs.options.workload import ProbedDeploymentOptions
@@ -45,7 +45,7 @@ class ProbedDeployment(Construct):
             context=context_of(scope),
             extra=options.labels,
         )
-        self._has_ingress = bool(options.network.ingress)
+        self._wave = 0
         bodies = {
             **access(self.identity, options),
             **config_maps(self.identity, options),
@@ -55,7 +55,10 @@ class ProbedDeployment(Construct):
             "DisruptionBudget": disruption_budget(self.identity, options),
             "NetworkPolicy": network_policy(self.identity, options) if options.network.enabled else None,
         }
-        manifests(self, {key: body for key, body in bodies.items() if body is not None})
+        made = {key: body for key, body in bodies.items() if body is not None}
+        manifests(self, made)
+        rules = made.get("NetworkPolicy", {}).get("spec", {})
+        self._ruled = {direction for direction in ("ingress", "egress") if rules.get(direction)}
         if any(volume.claim is not None for volume in options.volumes):
             keep_namespace(scope)
 
@@ -97,17 +100,32 @@ class ProbedDeployment(Construct):
     def allow_from(self, *peers: Peer) -> None:
         """Let further peers connect; a peer that names no ports may use all of the component's.
 
-        :raises LumenError: if the component has no NetworkPolicy
+        Nothing happens where the component has no NetworkPolicy, since then anybody may connect.
         """
         if not self.options.network.enabled:
-            message = f"{self.node.path}: network.enabled is false, so that anybody may connect already"
-            raise LumenError(message)
-        policy = found(self, "NetworkPolicy")
+            return
         for peer in peers:
-            rule = ingress_rule(peer, self.ports)
-            # A policy without rules has no list yet, since empty lists are not part of the canonical form.
-            patch = (
-                JsonPatch.add("/spec/ingress/-", rule) if self._has_ingress else JsonPatch.add("/spec/ingress", [rule])
-            )
-            policy.add_json_patch(patch)
-            self._has_ingress = True
+            self._add_rule("ingress", ingress_rule(peer, self.ports))
+
+    def allow_to(self, *peers: Peer) -> None:
+        """Let the component connect to further peers; nothing happens where it has no NetworkPolicy."""
+        if self.options.network.enabled:
+            for peer in peers:
+                self._add_rule("egress", egress_rule(peer))
+
+    def _add_rule(self, direction: str, rule: dict[str, Any]) -> None:
+        # A policy without rules has no list yet, since empty lists are not part of the canonical form.
+        path, value = (f"/spec/{direction}/-", rule) if direction in self._ruled else (f"/spec/{direction}", [rule])
+        found(self, "NetworkPolicy").add_json_patch(JsonPatch.add(path, value))
+        self._ruled.add(direction)
+
+    @property
+    def wave(self) -> int:
+        """The sync wave of the Deployment."""
+        return self._wave
+
+    def start_after(self, wave: int) -> None:
+        """Have the Deployment applied in a later wave than ``wave``, when what it needs is healthy."""
+        if wave >= self._wave:
+            self._wave = wave + 1
+            self.deployment.metadata.add_annotation(SYNC_WAVE, str(self._wave))

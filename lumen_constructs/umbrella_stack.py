@@ -9,9 +9,10 @@ from constructs import Construct
 
 from lumen_constructs.configuration.claims import KEEP
 from lumen_constructs.context import provide
-from lumen_constructs.errors import LumenError
+from lumen_constructs.errors import LumenError, raise_all
 from lumen_constructs.manifest import found, manifests
 from lumen_constructs.names import label_fault
+from lumen_constructs.needs import Needed, Needy
 from lumen_constructs.options.cluster import Cluster
 from lumen_constructs.options.namespace import Namespace
 from lumen_constructs.workloads.identity import MANAGED_BY, Context
@@ -69,6 +70,26 @@ class UmbrellaStack(Chart):
         bodies = namespace_bodies(namespace or name, own, namespace_options or Namespace())
         if bodies:
             manifests(self._namespace, bodies)
+
+    def needs(self, component: Needy, needed: Mapping[str, Needed | None]) -> None:
+        """Say that ``component`` needs others: it may connect to them, they let it in, and they are applied before it.
+
+        :param component: what needs the others
+        :param needed: the others by their names in the values; None for one that is off
+
+        :raises LumenError: for each that is off, with both names
+        """
+        raise_all(
+            f"{self.node.id}: {component.name} needs {name}, which is off; turn {name} on, or {component.name} off"
+            for name, other in needed.items()
+            if other is None
+        )
+        for other in needed.values():
+            if other is not None:
+                ports = tuple(port.name for port in other.ports)
+                component.allow_to(other.peer.model_copy(update={"ports": ports}))
+                other.allow_from(component.peer)
+                component.start_after(other.wave)
 
     def _keep_namespace(self) -> None:
         if self._namespace.node.try_find_child("Resource") is not None:

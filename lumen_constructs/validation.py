@@ -6,7 +6,7 @@ import warnings
 from collections.abc import Sequence
 
 import jsii
-from constructs import Construct, IValidation
+from constructs import Construct, IConstruct, IValidation
 
 from lumen_constructs.checks import Report, Settings, Subject, check
 from lumen_constructs.manifest import RenderedManifest, rendered
@@ -27,7 +27,7 @@ def checked(manifests: Sequence[RenderedManifest]) -> Report:
 class _WholeApp:
     """The one validation of an app. cdk8s asks it once for the app and once for each chart: it answers from memory."""
 
-    def __init__(self, app: Construct) -> None:
+    def __init__(self, app: IConstruct) -> None:
         self._app = app
         self._answered: tuple[list[RenderedManifest], list[str]] | None = None
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from constructs import Construct
 
+from apps.lumen_v16.dashboard import dashboard
 from apps.lumen_v16.values import LumenV16Values
 from lumen_constructs import Container, CronJob, MonitoredService, Port, UmbrellaStack
 
@@ -18,7 +19,7 @@ class LumenV16(UmbrellaStack):
 
     def __init__(self, scope: Construct, id: str, *, environment: str, values: LumenV16Values) -> None:
         super().__init__(scope, id, name="lumen-v16", environment=environment, cluster=values.cluster)
-        image = values.runner.image
+        image = values.image.full
 
         if values.exporter.enabled:
             exporter = values.exporter
@@ -31,7 +32,7 @@ class LumenV16(UmbrellaStack):
                 ports=[Port(name="metrics", container_port=exporter.port)],
                 replicas=exporter.replicas,
                 resources=exporter.resources,
-                probes=exporter.probes,
+                probes=exporter.probes_at_path,
                 env=exporter.env,
                 env_from=exporter.env_from,
                 external=exporter.external,
@@ -39,7 +40,7 @@ class LumenV16(UmbrellaStack):
                 network=exporter.network,
                 metrics=exporter.metrics,
                 alerts=exporter.alerts,
-                dashboard=exporter.dashboard,
+                dashboard=dashboard(values.proofd.stats_url) if exporter.dashboard else None,
             )
 
         if values.proofd.enabled:
@@ -53,7 +54,7 @@ class LumenV16(UmbrellaStack):
                 ports=[Port(name="http", container_port=proofd.port)],
                 replicas=proofd.replicas,
                 resources=proofd.resources,
-                probes=proofd.probes,
+                probes=proofd.probes_at_path,
                 env=proofd.env,
                 env_from=proofd.env_from,
                 external=proofd.external,
@@ -63,18 +64,18 @@ class LumenV16(UmbrellaStack):
                 ingress=proofd.ingress,
             )
 
-        if values.smoke.enabled:
-            smoke = values.smoke
+        if values.runner.enabled:
+            runner = values.runner
             CronJob(
                 self,
                 "runner",
                 name="lumen-v16-runner",
                 image=image,
-                schedule=smoke.schedule,
-                init_containers=[Container(name="smoke", image=image, command=_bash(SMOKE), resources=smoke.resources)],
+                schedule=runner.schedule,
+                init_containers=[Container(name="smoke", image=image, command=_bash(SMOKE), resources=runner.resources)],
                 command=_bash(INTEGRATED),
-                resources=smoke.resources,
-                network=smoke.network,
+                resources=runner.resources,
+                network=runner.network,
             )
 
 

@@ -9,7 +9,6 @@ from pydantic import Field
 from lumen_constructs import (
     Alerts,
     Cluster,
-    Dashboard,
     Env,
     EnvFrom,
     Image,
@@ -22,12 +21,13 @@ from lumen_constructs import (
     PolicyRule,
     PortNumber,
     Probes,
+    PrometheusDuration,
     Resources,
     Text,
 )
 
 
-class Runner(Options):
+class RunnerImage(Options):
     """The image that every component runs."""
 
     registry: Text = "ghcr.io"
@@ -40,8 +40,8 @@ class Runner(Options):
     """When a node pulls the image."""
 
     @property
-    def image(self) -> Image:
-        """The image, ``<registry>/<organization>/lumen-runner:<tag>``."""
+    def full(self) -> Image:
+        """The whole reference, ``<registry>/<organization>/lumen-runner:<tag>``."""
         return Image(
             registry=self.registry,
             repository=f"{self.organization}/lumen-runner",
@@ -61,8 +61,10 @@ class Component(Options):
     """Port that the component listens on."""
     resources: Resources
     """Compute resources of the container."""
+    path: Text
+    """Path that the component answers; the probes' too, where they name none of their own."""
     probes: Probes
-    """The probes. Readiness and liveness may have a path each."""
+    """The probes. Readiness and liveness may have a path each, to tell "alive" from "ready"."""
     env: Annotated[Env, MergeByName()] = ()
     """Environment variables."""
     env_from: Items[EnvFrom] = ()
@@ -76,24 +78,51 @@ class Component(Options):
     alerts: Alerts = Field(default_factory=Alerts)
     """The default alerts."""
 
+    @property
+    def probes_at_path(self) -> Probes:
+        """The probes, at the component's path where they name none."""
+        return self.probes.model_copy(update={"path": self.probes.path or self.path})
+
+
+class ServiceMonitor(Options):
+    """How Prometheus scrapes the exporter."""
+
+    enabled: bool = True
+    """Whether it does."""
+    interval: PrometheusDuration = "15s"
+    """Time from one scrape to the next."""
+
 
 class Exporter(Component):
     """The metrics exporter."""
 
-    metrics: Metrics | None = None
-    """How Prometheus scrapes the exporter; null for not at all."""
-    dashboard: Dashboard | None = None
-    """The v16 dashboard."""
+    service_monitor: ServiceMonitor = Field(default_factory=ServiceMonitor)
+    """How Prometheus scrapes the exporter."""
+    dashboard: bool = True
+    """Whether there is the v16 dashboard."""
+
+    @property
+    def metrics(self) -> Metrics | None:
+        """The metrics that Prometheus scrapes."""
+        if not self.service_monitor.enabled:
+            return None
+        return Metrics(path=self.path, interval=self.service_monitor.interval)
 
 
 class Proofd(Component):
     """The stats service."""
 
-    ingress: Ingress | None = None
-    """How the stats are reached from outside. Default: not at all."""
+    ingress: Ingress
+    """How the stats are reached from outside, where ``enabled``."""
+
+    @property
+    def stats_url(self) -> str:
+        """Address of the stats for a person's browser."""
+        scheme = "https" if self.ingress.tls else "http"
+        return f"{scheme}://{self.ingress.host or 'localhost'}{self.path}"
 
 
-class Smoke(Options):
+class Runner(Options):
     """The runner that proves the system, on a schedule."""
 
     enabled: bool = True
@@ -109,13 +138,13 @@ class Smoke(Options):
 class LumenV16Values(Options):
     """Values of lumen-v16."""
 
-    runner: Runner
+    image: RunnerImage
     """The image that every component runs."""
     exporter: Exporter
     """The metrics exporter."""
     proofd: Proofd
     """The stats service."""
-    smoke: Smoke
+    runner: Runner
     """The scheduled runner."""
     cluster: Cluster = Field(default_factory=Cluster)
     """Facts about the cluster."""
