@@ -41,6 +41,12 @@ _LIMITS = {
     "less_than_equal": ("le", "at most"),
 }
 
+#: A whole number, or one of seconds.
+_WHOLE = re.compile("(-?[0-9]{1,18})s?")
+
+#: Texts that stand for a truth value elsewhere.
+_TRUTHS = {"true": "true", "yes": "true", "on": "true", "false": "false", "no": "false", "off": "false"}
+
 #: How much of a value an error shows.
 _LONGEST_SHOWN = 80
 
@@ -48,7 +54,7 @@ _LONGEST_SHOWN = 80
 _UNKNOWN = {"extra_forbidden", "unexpected_keyword_argument"}
 
 #: A choice as pydantic lists it: 'Always', 'Never' or 3.
-_CHOICE = re.compile(r"('[^']*')|([^\s',]+)(?=,| or |$)")
+_CHOICE = re.compile(r"'([^']*)'|([^\s',]+)(?=,| or |$)")
 
 
 class Fault(NamedTuple):
@@ -122,26 +128,30 @@ def _message(detail: ErrorDetails) -> str:
         message = "is required"
     elif kind in {"literal_error", "enum"}:
         choices = [quoted or plain for quoted, plain in _CHOICE.findall(context["expected"])]
-        message = f"{show(given)} must be one of {', '.join(choices)}{did_you_mean(str(given), choices)}"
+        listed = ", ".join(choice or "''" for choice in choices)
+        message = f"{show(given)} must be one of {listed}{did_you_mean(str(given), choices)}"
     elif kind in {"too_short", "string_too_short"} and context["min_length"] == 1:
         message = "must not be empty"
     elif kind in _LIMITS:
         key, words = _LIMITS[kind]
         message = f"{show(given)} must be {words} {context[key]}"
     elif kind in _WANTED:
-        message = f"{_WANTED[kind]}, not {show(given)}{_quoting_hint(kind, given)}"
+        message = f"{_WANTED[kind]}, not {show(given)}{_spelling_hint(kind, given)}"
     else:
         words = detail["msg"].removeprefix("Input should ")
         message = f"{show(given)} {'must ' + words if words != detail['msg'] else 'is refused: ' + words}"
     return message
 
 
-def _quoting_hint(kind: str, given: object) -> str:
-    """Say how to write a number or a truth value that was meant as text."""
-    if kind != "string_type" or not isinstance(given, (bool, int, float)):
-        return ""
-    text = str(given).lower() if isinstance(given, bool) else str(given)
-    return f'; write "{text}"'
+def _spelling_hint(kind: str, given: object) -> str:
+    """Say how to write a text that looks like a number or a truth value, and the other way round."""
+    if kind == "string_type" and isinstance(given, (bool, int, float)):
+        return f'; write "{show(given)}"'
+    if kind == "int_type" and isinstance(given, str) and (number := _WHOLE.fullmatch(given)):
+        return f"; write {number[1]}"
+    if kind == "bool_type" and isinstance(given, str) and given.lower() in _TRUTHS:
+        return f"; write {_TRUTHS[given.lower()]}"
+    return ""
 
 
 def show(value: object) -> str:

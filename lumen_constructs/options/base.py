@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from types import MappingProxyType
-from typing import TYPE_CHECKING, Annotated, Any, Never, TypeVar
+from functools import partial
+from types import MappingProxyType, NoneType
+from typing import TYPE_CHECKING, Annotated, Any, Never, TypeVar, get_origin
 
 from pydantic import (
     AfterValidator,
@@ -18,7 +19,7 @@ from pydantic import (
 from pydantic_core import CoreSchema, core_schema
 
 from lumen_constructs.errors import LumenError, OptionError
-from lumen_constructs.faults import Fault, FaultsError, faults_of
+from lumen_constructs.faults import Fault, FaultsError, faults_of, show
 
 T = TypeVar("T")
 V = TypeVar("V")
@@ -101,6 +102,20 @@ def empty() -> Mapping[str, Never]:
 _EMPTY: Mapping[str, Never] = MappingProxyType({})
 
 
+#: What the full form of an option may be given as, where that is a list or a mapping. None is for the field to judge.
+_FULL_LIST = (list, tuple, NoneType)
+_FULL_MAPPING = (Mapping, BaseModel, NoneType)
+
+_KIND_WORDS = {
+    str: "a string",
+    int: "a number",
+    float: "a number",
+    dict: "a mapping",
+    list: "a list",
+    tuple: "a list",
+}
+
+
 class Short:
     """Marks an option that may also be written in a shorter form, such as ``"100m:500m"`` for a range.
 
@@ -115,15 +130,21 @@ class Short:
         self.schema = schema
 
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
-        return core_schema.no_info_before_validator_function(self._expanded, handler(source))
+        is_list = get_origin(source) is Sequence
+        wanted = dict.fromkeys(_KIND_WORDS[kind] for kind in (*self.kinds, list if is_list else dict))
+        read = partial(self._read, full_kinds=_FULL_LIST if is_list else _FULL_MAPPING, wanted=" or ".join(wanted))
+        return core_schema.no_info_before_validator_function(read, handler(source))
 
     def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
         return {"anyOf": [dict(self.schema), handler(schema)]}
 
-    def _expanded(self, given: object) -> object:
+    def _read(self, given: object, full_kinds: tuple[type, ...], wanted: str) -> object:
         # Exact types: a bool is no number here, and an option that is a str subclass is not a short form.
         if type(given) not in self.kinds:
-            return given
+            if isinstance(given, full_kinds):
+                return given
+            message = f"must be {wanted}, not {show(given)}"
+            raise ValueError(message)
         try:
             return self.read(given)
         except LumenError as error:
