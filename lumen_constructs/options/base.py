@@ -107,6 +107,7 @@ _FULL_LIST = (list, tuple, NoneType)
 _FULL_MAPPING = (Mapping, BaseModel, NoneType)
 
 _KIND_WORDS = {
+    bool: "true or false",
     str: "a string",
     int: "a number",
     float: "a number",
