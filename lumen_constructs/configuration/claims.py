@@ -34,7 +34,7 @@ def claims(identity: Identity, volumes: tuple[Volume, ...]) -> dict[str, dict[st
 def _body(identity: Identity, name: str, claim: Claim) -> dict[str, Any]:
     spec: dict[str, Any] = {
         "accessModes": list(claim.access_modes),
-        "volumeMode": claim.volume_mode,
+        "volumeMode": "Filesystem",
         "resources": {"requests": {"storage": str(claim.size)}},
     }
     if claim.storage_class is not None:

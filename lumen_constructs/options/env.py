@@ -2,14 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Annotated, Any
 
 from pydantic import model_validator
 
-from lumen_constructs.faults import Fault, FaultsError, show
+from lumen_constructs.faults import Fault, raise_faults, show
+from lumen_constructs.names import did_you_mean, env_name_fault
 from lumen_constructs.options.base import Items, Options, Short
-from lumen_constructs.options.scalars import ConfigKey, EnvName, Subdomain, Text, refuse_placeholder
+from lumen_constructs.options.scalars import (
+    Amount,
+    ConfigKey,
+    EnvName,
+    FreeText,
+    Name,
+    Subdomain,
+    Text,
+    refuse_placeholder_text,
+)
 
 
 class KeyRef(Options):
@@ -27,18 +38,52 @@ class FieldRef(Options):
     """A field of the pod itself."""
 
     field_path: Text
-    """Path of the field, such as ``metadata.name`` or ``status.podIP``."""
+    """Path of the field, such as ``metadata.name``, ``metadata.labels['tier']`` or ``status.podIP``; sets
+    ``fieldRef.fieldPath``."""
+
+    @model_validator(mode="after")
+    def _check(self) -> FieldRef:
+        if self.field_path not in _POD_FIELDS and not _POD_FIELD_OF_MAP.fullmatch(self.field_path):
+            message = f"{show(self.field_path)} is not a field that a variable can read"
+            raise_faults([Fault(("fieldPath",), message + did_you_mean(self.field_path, _POD_FIELDS))])
+        return self
+
+
+_POD_FIELDS = (
+    "metadata.name",
+    "metadata.namespace",
+    "metadata.uid",
+    "spec.nodeName",
+    "spec.serviceAccountName",
+    "status.hostIP",
+    "status.hostIPs",
+    "status.podIP",
+    "status.podIPs",
+)
+_POD_FIELD_OF_MAP = re.compile(r"metadata\.(?:labels|annotations)\['[^']+'\]")
 
 
 class ResourceFieldRef(Options):
     """A resource figure of a container."""
 
     resource: Text
-    """The figure, such as ``limits.memory``."""
-    container_name: Text | None = None
-    """Name of the container. Default: the variable's own."""
-    divisor: Text | None = None
-    """Unit of the figure, such as ``1Mi``. Default: 1."""
+    """The figure, such as ``limits.memory``; sets ``resourceFieldRef.resource``."""
+    container_name: Name | None = None
+    """Name of the container; sets ``resourceFieldRef.containerName``. Default: the variable's own."""
+    divisor: Amount | None = None
+    """Unit of the figure, such as ``1Mi``; sets ``resourceFieldRef.divisor``. Default: 1."""
+
+    @model_validator(mode="after")
+    def _check(self) -> ResourceFieldRef:
+        if self.resource not in _FIGURES and not re.fullmatch(r"(?:limits|requests)\.hugepages-\w+", self.resource):
+            message = f"{show(self.resource)} is not a figure that a variable can read"
+            raise_faults([Fault(("resource",), message + did_you_mean(self.resource, _FIGURES))])
+        return self
+
+
+_FIGURES = tuple(
+    f"{kind}.{resource}" for kind in ("limits", "requests") for resource in ("cpu", "memory", "ephemeral-storage")
+)
 
 
 class EnvSource(Options):
@@ -55,7 +100,8 @@ class EnvSource(Options):
 
     @model_validator(mode="after")
     def _check(self) -> EnvSource:
-        if len(self.model_fields_set) != 1:
+        places = (self.config_map_key_ref, self.secret_key_ref, self.field_ref, self.resource_field_ref)
+        if sum(place is not None for place in places) != 1:
             message = "needs exactly one of configMapKeyRef, secretKeyRef, fieldRef and resourceFieldRef"
             raise ValueError(message)
         return self
@@ -71,7 +117,7 @@ class EnvVar(Options):
 
     name: EnvName
     """Name of the variable; sets ``env[].name``."""
-    value: str | None = None
+    value: FreeText | None = None
     """The value; sets ``env[].value``. A secret does not belong here: declare it under ``secrets``."""
     value_from: EnvSource | None = None
     """Where the value comes from; sets ``env[].valueFrom``."""
@@ -79,10 +125,8 @@ class EnvVar(Options):
     @model_validator(mode="after")
     def _check(self) -> EnvVar:
         if (self.value is None) == (self.value_from is None):
-            message = f"{self.name} needs either a value or valueFrom"
+            message = f"{show(self.name)} needs either a value or valueFrom"
             raise ValueError(message)
-        if self.value is not None:
-            refuse_placeholder(self.value)
         return self
 
     def body(self) -> dict[str, Any]:
@@ -105,14 +149,22 @@ def scalar_text(value: object) -> object:
 
 
 def _from_mapping(variables: Mapping[str, object]) -> list[EnvVar]:
-    faults = [
-        Fault((str(name),), f"must be a string, not {show(value)}")
-        for name, value in variables.items()
-        if not isinstance(value, (str, bool, int, float))
-    ]
-    if faults:
-        raise FaultsError(faults)
+    raise_faults(fault for name, value in variables.items() for fault in _variable_faults(name, value))
     return [EnvVar(name=name, value=str(scalar_text(value))) for name, value in variables.items()]
+
+
+def _variable_faults(name: object, value: object) -> Iterator[Fault]:
+    if not isinstance(name, str):
+        yield Fault((str(name),), f"key must be a string, not {show(name)}")
+    elif fault := env_name_fault(name):
+        yield Fault((name,), f"key {show(name)} {fault}")
+    if not isinstance(value, (str, bool, int, float)):
+        yield Fault((str(name),), f"must be a string, not {show(value)}")
+        return
+    try:
+        refuse_placeholder_text(str(scalar_text(value)))
+    except ValueError as error:
+        yield Fault((str(name),), str(error))
 
 
 class EnvFromRef(Options):
@@ -136,6 +188,8 @@ class EnvFrom(Options):
 
     @model_validator(mode="after")
     def _check(self) -> EnvFrom:
+        if self.prefix and (fault := env_name_fault(self.prefix)):
+            raise_faults([Fault(("prefix",), f"{show(self.prefix)} {fault}")])
         if (self.config_map_ref is None) == (self.secret_ref is None):
             message = "needs either configMapRef or secretRef"
             raise ValueError(message)

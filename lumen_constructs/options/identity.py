@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any, Literal
 
 from pydantic import Field, model_validator
 
+from lumen_constructs.faults import Fault, raise_faults, show
 from lumen_constructs.options.base import Items, Options, empty
 from lumen_constructs.options.scalars import AnnotationMap, Subdomain, Text
 
@@ -29,13 +31,24 @@ class PolicyRule(Options):
 
     @model_validator(mode="after")
     def _check(self) -> PolicyRule:
-        if "*" in (*self.api_groups, *self.resources):
-            message = "'*' allows more than any component needs; name the API groups and resources"
-            raise ValueError(message)
-        if self.resource_names and (wide := [verb for verb in self.verbs if verb in {"create", "deletecollection"}]):
-            message = f"verb {wide[0]} cannot be limited by resourceNames; put it into a rule of its own"
-            raise ValueError(message)
+        raise_faults(self._faults())
         return self
+
+    def _faults(self) -> Iterator[Fault]:
+        for field, given in (("apiGroups", self.api_groups), ("resources", self.resources)):
+            for index, value in enumerate(given):
+                if "*" in value:
+                    yield Fault(
+                        (field, index), f"{show(value)} allows more than any component needs; name what it uses"
+                    )
+        for index, group in enumerate(self.api_groups):
+            if "/" in group or group == "v1":
+                meant = group.partition("/")[0] if "/" in group else ""
+                yield Fault(("apiGroups", index), f"{show(group)} has a version; write {show(meant)}")
+        for index, verb in enumerate(self.verbs):
+            if self.resource_names and verb in {"create", "deletecollection"}:
+                message = f"{verb} cannot be limited by resourceNames; put it into a rule of its own"
+                yield Fault(("verbs", index), message)
 
     def body(self) -> dict[str, Any]:
         """Give the entry of the Role's ``rules``; the core group's empty name is a value, not an absence."""
@@ -63,7 +76,7 @@ class ServiceAccount(Options):
     @model_validator(mode="after")
     def _check(self) -> ServiceAccount:
         if not self.create and self.name is None:
-            message = "create: false needs the name of the ServiceAccount that exists"
+            message = "needs the name of a ServiceAccount that exists, since create is false"
             raise ValueError(message)
         if not self.create and self.annotations:
             message = "annotations are for a ServiceAccount that is made here; create is false"

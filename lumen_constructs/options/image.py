@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import model_validator
 
 from lumen_constructs.errors import LumenError
-from lumen_constructs.faults import show
+from lumen_constructs.faults import Fault, raise_faults, show
 from lumen_constructs.options.base import Items, Options, Short
 from lumen_constructs.options.scalars import Subdomain, Text
 
@@ -37,23 +38,26 @@ class Image(Options):
 
     @model_validator(mode="after")
     def _check(self) -> Image:
+        raise_faults(self._faults())
+        return self
+
+    def _faults(self) -> Iterator[Fault]:
+        host, path = split_host(self.repository)
+        registry_form = "a host such as 'ghcr.io' or 'localhost:5000'"
         parts: list[tuple[str, str | None, re.Pattern[str], str]] = [
-            ("registry", self.registry, _REGISTRY, "a host such as 'ghcr.io' or 'localhost:5000'"),
-            ("repository", split_host(self.repository)[1], _REPOSITORY, "lower-case path parts joined by '/'"),
+            ("registry", self.registry, _REGISTRY, registry_form),
+            ("repository", host, _REGISTRY, registry_form),
+            ("repository", path, _REPOSITORY, "lower-case path parts joined by '/'"),
             ("tag", self.tag, _TAG, "letters, digits, '_', '.' and '-', at most 128"),
             ("digest", self.digest, _DIGEST, "'sha256:' and 64 hexadecimal digits"),
         ]
         for field, value, pattern, form in parts:
             if value is not None and not pattern.fullmatch(value):
-                message = f"{field} {show(value)} must be {form}"
-                raise ValueError(message)
-        if self.registry is not None and split_host(self.repository)[0] is not None:
-            message = f"registry {show(self.registry)} stands beside the one in repository {show(self.repository)}"
-            raise ValueError(message)
+                yield Fault((field,), f"{show(value)} must be {form}")
+        if self.registry is not None and host is not None:
+            yield Fault(("registry",), f"{show(self.registry)} stands beside {show(host)} in repository; leave one out")
         if self.tag is None and self.digest is None:
-            message = f"{show(self.repository)} needs a tag or a digest"
-            raise ValueError(message)
-        return self
+            yield Fault((), f"{show(self.repository)} needs a tag or a digest")
 
     def reference(self, default_registry: str | None = None) -> str:
         """Give the reference that a container carries, with ``default_registry`` where the image names no registry."""
@@ -71,7 +75,7 @@ class Image(Options):
     @property
     def version(self) -> str:
         """What ``app.kubernetes.io/version`` says: the tag, or the start of the digest."""
-        return (self.tag or (self.digest or "").removeprefix("sha256:"))[:63].rstrip("-_.")
+        return (self.tag or (self.digest or "").removeprefix("sha256:"))[:63].strip("-_.")
 
 
 def split_host(repository: str) -> tuple[str | None, str]:

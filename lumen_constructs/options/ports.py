@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import Any, Literal
 
-from lumen_constructs.options.base import Options, Short
+from lumen_constructs.options.base import Options
 from lumen_constructs.options.scalars import PortName, PortNumber, Text
 
 
@@ -44,13 +44,3 @@ class Port(Options):
         if self.node_port is not None:
             body["nodePort"] = self.node_port
         return body
-
-
-if TYPE_CHECKING:
-    PortLike = Port | int
-else:
-    #: A port, or the number of one named ``http``.
-    PortLike = Annotated[
-        Port,
-        Short(int, lambda number: Port(container_port=number), {"type": "integer", "minimum": 1, "maximum": 65535}),
-    ]

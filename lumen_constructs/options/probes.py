@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import Field, model_validator
 
+from lumen_constructs.faults import Fault, raise_faults
 from lumen_constructs.options.base import Items, Options, Short, full
 from lumen_constructs.options.scalars import PortRef, Seconds, Text
 
@@ -161,20 +162,21 @@ class Probes(Options):
 
     @model_validator(mode="after")
     def _check(self) -> Probes:
+        raise_faults(self._faults())
+        return self
+
+    def _faults(self) -> Iterator[Fault]:
         for role in ("startup", "liveness"):
             probe = self.role(role)
             if probe is not None and probe.success_threshold != 1:
-                message = (
-                    f"{role}.successThreshold {probe.success_threshold} must be 1: Kubernetes allows no other for it"
-                )
-                raise ValueError(message)
+                message = f"{probe.success_threshold} must be 1: Kubernetes allows no other for {role}"
+                yield Fault((role, "successThreshold"), message)
         readiness = self.role("readiness")
         if readiness is not None and readiness.termination_grace_period_seconds is not None:
-            message = "readiness.terminationGracePeriodSeconds must be left out: a readiness probe ends nothing"
-            raise ValueError(message)
+            message = "must be left out: a readiness probe ends nothing"
+            yield Fault(("readiness", "terminationGracePeriodSeconds"), message)
         if (fault := self._liveness_fault()) is not None:
-            raise ValueError(fault)
-        return self
+            yield Fault(("liveness",), fault)
 
     def _liveness_fault(self) -> str | None:
         startup, readiness, liveness = (self.role(role) for role in ("startup", "readiness", "liveness"))
@@ -183,7 +185,7 @@ class Probes(Options):
         if liveness.first_failure > readiness.first_success:
             return None
         return (
-            f"liveness can restart the container after {liveness.first_failure} s, before readiness can first succeed "
+            f"can restart the container after {liveness.first_failure} s, before readiness can first succeed "
             f"after {readiness.first_success} s; add a startup probe, or raise liveness.initialDelaySeconds or "
             "liveness.failureThreshold"
         )

@@ -24,12 +24,15 @@ __all__ = [
     "ConfigKey",
     "EnvName",
     "External",
+    "FreeText",
     "HostName",
+    "LabelKey",
     "LabelMap",
     "Memory",
     "MountPath",
     "Name",
-    "Percent",
+    "PodCount",
+    "PodShare",
     "PortName",
     "PortNumber",
     "PortRef",
@@ -162,13 +165,20 @@ def _prometheus_duration(value: object) -> object:
     return given
 
 
-def _percent(value: object) -> object:
+def _pod_count(value: object) -> object:
     if type(value) is int and value >= 0:
         return value
     if isinstance(value, str) and re.fullmatch("[0-9]{1,4}%", value):
         return value
     message = f"{show(value)} must be a whole number or a percentage such as '25%'"
     raise ValueError(message)
+
+
+def _at_most_all(pods: int | str) -> int | str:
+    if isinstance(pods, str) and int(pods.removesuffix("%")) > 100:
+        message = f"{show(pods)} must be at most 100%"
+        raise ValueError(message)
+    return pods
 
 
 def _port_ref(value: object) -> object:
@@ -189,6 +199,8 @@ _QUANTITY_SCHEMA: dict[str, Any] = {"anyOf": [{"type": "string"}, {"type": "numb
 
 #: A text that must not be a placeholder.
 Text = Annotated[str, AfterValidator(refuse_placeholder)]
+#: A text of any form; a single pair of angle brackets in it is taken for a placeholder.
+FreeText = Annotated[str, AfterValidator(refuse_placeholder_text)]
 #: A DNS-1123 label.
 Name = Annotated[str, BeforeValidator(from_jsii), _checked(names.label_fault)]
 #: A DNS-1123 subdomain: the name of most objects. An object of cdk8s-plus is taken by its name.
@@ -207,6 +219,8 @@ MountPath = Annotated[str, _checked(_absolute)]
 PortNumber = Annotated[int, Field(ge=1, le=65535)]
 #: A port of the component, by name or number.
 PortRef = Annotated[int | str, BeforeValidator(_port_ref)]
+#: The key of a label or a taint.
+LabelKey = Annotated[str, _checked(names.qualified_name_fault)]
 #: Labels: keys and values as Kubernetes accepts them.
 LabelMap = Annotated[Map[str], AfterValidator(_checked_labels)]
 #: Something outside the rendered set: ``Kind/name`` or ``Kind/namespace/name``.
@@ -216,7 +230,9 @@ ServiceName = Annotated[str, BeforeValidator(from_jsii), _checked(names.service_
 #: Annotations: keys as Kubernetes accepts them, any text as value.
 AnnotationMap = Annotated[Map[str], AfterValidator(_checked_annotations)]
 #: A whole number of pods, or a percentage of them.
-Percent = Annotated[int | str, BeforeValidator(_percent)]
+PodCount = Annotated[int | str, BeforeValidator(_pod_count)]
+#: A whole number of pods, or a percentage of them up to all.
+PodShare = Annotated[int | str, BeforeValidator(_pod_count), AfterValidator(_at_most_all)]
 
 if TYPE_CHECKING:
     Amount = str | int | float | kplus.Cpu | cdk8s.Size

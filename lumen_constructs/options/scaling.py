@@ -2,12 +2,23 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from typing import Annotated, Any, Literal
 
 from pydantic import Field, model_validator
 
+from lumen_constructs.faults import Fault, raise_faults
 from lumen_constructs.options.base import Items, Options, empty
-from lumen_constructs.options.scalars import Amount, LabelMap, Percent, Seconds, Text
+from lumen_constructs.options.scalars import Amount, LabelMap, PodCount, PodShare, Seconds, Text
+
+
+def share(percentage: str) -> Fraction:
+    """Give the part that a percentage such as ``25%`` stands for."""
+    return Fraction(int(percentage.removesuffix("%")), 100)
+
+
+def _is_none(pods: int | str) -> bool:
+    return (share(pods) if isinstance(pods, str) else pods) == 0
 
 
 class UpdateStrategy(Options):
@@ -15,9 +26,9 @@ class UpdateStrategy(Options):
 
     type: Literal["RollingUpdate", "Recreate"] = "RollingUpdate"
     """Sets ``strategy.type``. ``Recreate`` ends the old pods first, as a ReadWriteOnce volume needs."""
-    max_surge: Percent | None = None
+    max_surge: PodCount | None = None
     """Pods above the wanted number during an update; sets ``rollingUpdate.maxSurge``. Default: 1."""
-    max_unavailable: Percent | None = None
+    max_unavailable: PodShare | None = None
     """Pods below the wanted number during an update; sets ``rollingUpdate.maxUnavailable``. Default: 0."""
 
     @model_validator(mode="after")
@@ -25,7 +36,7 @@ class UpdateStrategy(Options):
         if self.type == "Recreate" and (self.max_surge is not None or self.max_unavailable is not None):
             message = "type Recreate has no maxSurge or maxUnavailable; leave them out"
             raise ValueError(message)
-        if self.type == "RollingUpdate" and self.surge in {0, "0%"} and self.unavailable in {0, "0%"}:
+        if self.type == "RollingUpdate" and _is_none(self.surge) and _is_none(self.unavailable):
             message = "maxSurge and maxUnavailable are both 0, so that no pod could ever be replaced"
             raise ValueError(message)
         return self
@@ -120,8 +131,7 @@ class Autoscaling(Options):
     @model_validator(mode="after")
     def _check(self) -> Autoscaling:
         if self.min_replicas > self.max_replicas:
-            message = f"minReplicas {self.min_replicas} is above maxReplicas {self.max_replicas}"
-            raise ValueError(message)
+            raise_faults([Fault(("minReplicas",), f"{self.min_replicas} is above maxReplicas {self.max_replicas}")])
         if self.cpu_percent is None and self.memory_percent is None and not self.metrics:
             message = "needs a metric to follow: cpuPercent, memoryPercent or metrics"
             raise ValueError(message)
@@ -145,9 +155,9 @@ class DisruptionBudget(Options):
 
     enabled: bool = True
     """Whether there is a PodDisruptionBudget."""
-    min_available: Percent | None = None
+    min_available: PodCount | None = None
     """Pods that must stay; sets ``minAvailable``. Default: unset, ``max_unavailable`` decides."""
-    max_unavailable: Percent | None = None
+    max_unavailable: PodShare | None = None
     """Pods that may be away; sets ``maxUnavailable``. Default: 1."""
     unhealthy_pod_eviction_policy: Literal["AlwaysAllow", "IfHealthyBudget"] = "AlwaysAllow"
     """Whether a pod that is not ready may always be evicted; sets ``unhealthyPodEvictionPolicy``. With
@@ -158,9 +168,11 @@ class DisruptionBudget(Options):
         if self.min_available is not None and self.max_unavailable is not None:
             message = "has minAvailable and maxUnavailable; Kubernetes allows one of them"
             raise ValueError(message)
-        if self.max_unavailable in {0, "0%"} or self.min_available == "100%":
-            message = "allows no pod to be away, so that no node could ever be drained"
-            raise ValueError(message)
+        no_drain = "allows no pod to be away, so that no node could ever be drained"
+        if self.max_unavailable is not None and _is_none(self.max_unavailable):
+            raise_faults([Fault(("maxUnavailable",), f"{self.max_unavailable} {no_drain}")])
+        if isinstance(self.min_available, str) and share(self.min_available) >= 1:
+            raise_faults([Fault(("minAvailable",), f"{self.min_available} {no_drain}")])
         return self
 
     def body(self) -> dict[str, Any]:

@@ -7,14 +7,15 @@ from typing import Any, Literal
 
 from pydantic import Field, model_validator
 
+from lumen_constructs.faults import Fault, raise_faults
 from lumen_constructs.options.base import Items, Options, empty
-from lumen_constructs.options.scalars import LabelMap, Seconds, Subdomain, Text
+from lumen_constructs.options.scalars import LabelKey, LabelMap, Seconds, Subdomain
 
 
 class Toleration(Options):
     """A taint of nodes that the pods put up with."""
 
-    key: Text | None = None
+    key: LabelKey | None = None
     """Key of the taint; sets ``tolerations[].key``. Default: every key, which needs the operator ``Exists``."""
     operator: Literal["Equal", "Exists"] = "Equal"
     """Whether the taint's value must equal ``value``; sets ``tolerations[].operator``."""
@@ -33,13 +34,16 @@ class Toleration(Options):
         if self.operator == "Equal" and self.key is None:
             message = "operator Equal needs a key; without one, write operator: Exists"
             raise ValueError(message)
+        if self.toleration_seconds is not None and self.effect != "NoExecute":
+            message = f"tolerationSeconds needs effect NoExecute, not {self.effect or 'every effect'}"
+            raise ValueError(message)
         return self
 
 
 class Spread(Options):
     """How evenly pods are spread over nodes or zones."""
 
-    topology_key: Text
+    topology_key: LabelKey
     """Label of the nodes that names the domain; sets ``topologySpreadConstraints[].topologyKey``."""
     max_skew: int = Field(default=1, ge=1)
     """How many more pods one domain may have than another; sets ``maxSkew``."""
@@ -76,6 +80,17 @@ class Scheduling(Options):
     """Priority of the pods; sets ``priorityClassName``. Default: the cluster's."""
     runtime_class_name: Subdomain | None = None
     """Container runtime of the pods; sets ``runtimeClassName``. Default: the cluster's."""
+
+    @model_validator(mode="after")
+    def _check(self) -> Scheduling:
+        seen: set[tuple[str, str]] = set()
+        for constraint in self.spread or ():
+            one = (constraint.topology_key, constraint.when_unsatisfiable)
+            if one in seen:
+                message = f"has {constraint.topology_key} twice with {constraint.when_unsatisfiable}; leave one out"
+                raise_faults([Fault(("spread",), message)])
+            seen.add(one)
+        return self
 
     def pod_body(self, selector: Mapping[str, str], *, many: bool) -> dict[str, Any]:
         """Give the fields of the pod spec; ``many`` says whether more than one replica can run."""

@@ -6,9 +6,10 @@ from typing import Any, Literal
 
 from pydantic import Field, model_validator
 
-from lumen_constructs.faults import show
+from lumen_constructs.faults import Fault, raise_faults, show
 from lumen_constructs.options.base import Items, Map, Options, empty
 from lumen_constructs.options.scalars import Memory, MountPath, Name, Subdomain, Text
+from lumen_constructs.quantities import Quantity
 
 AccessMode = Literal["ReadWriteOnce", "ReadOnlyMany", "ReadWriteMany", "ReadWriteOncePod"]
 
@@ -57,8 +58,12 @@ class Claim(Options):
     """Ways in which nodes may mount it; sets ``accessModes``. One that is ``ReadWriteOnce`` allows one replica only."""
     storage_class: Subdomain | None = None
     """Storage class; sets ``storageClassName``. Default: the cluster's default class."""
-    volume_mode: Literal["Filesystem"] = "Filesystem"
-    """Sets ``volumeMode``."""
+
+    @model_validator(mode="after")
+    def _check(self) -> Claim:
+        if Quantity.parse(str(self.size)).value == 0:
+            raise_faults([Fault(("size",), f"{show(self.size)} must be above 0")])
+        return self
 
     @property
     def single_node(self) -> bool:
@@ -120,8 +125,7 @@ class Volume(Options):
             message = f"{show(self.name)} {found}; a volume needs exactly one of {', '.join(_SOURCES.values())}"
             raise ValueError(message)
         if self.sub_path is not None and (self.sub_path.startswith("/") or ".." in self.sub_path.split("/")):
-            message = f"subPath {show(self.sub_path)} must be a path inside the volume"
-            raise ValueError(message)
+            raise_faults([Fault(("subPath",), f"{show(self.sub_path)} must be a path inside the volume")])
         return self
 
     def mount_body(self) -> dict[str, Any]:
