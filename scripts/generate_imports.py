@@ -93,7 +93,7 @@ def import_crds(crds: Mapping[str, Any], folder: Path) -> None:
     """Make the L1 classes of one group, ``spec`` opened: a typed L1 drops every field that its schema does not know."""
     source = folder / "crds.yaml"
     source.write_text(yaml.safe_dump(json.loads(json.dumps(crds), object_hook=opened), sort_keys=False))
-    run("cdk8s", "import", f"{PREFIX}:={source}", "--language=python", f"--output={folder}")
+    run("cdk8s", "import", f"{PREFIX}:={source}", "--language=python", "--save=false", f"--output={folder}")
 
 
 def opened(mapping: dict[str, Any]) -> dict[str, Any]:
