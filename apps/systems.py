@@ -1,9 +1,7 @@
-"""The list of systems that ``lumen synth`` and ``cdk8s synth`` render."""
+"""The systems that ``lumen synth`` and ``cdk8s synth`` render."""
 
 from __future__ import annotations
 
-from typing import Any
+from apps import lumen_v16, observer
 
-from lumen_constructs.system import System
-
-SYSTEMS: list[System[Any]] = []
+SYSTEMS = [lumen_v16.SYSTEM, observer.SYSTEM]

@@ -66,13 +66,14 @@ class LumenV16(UmbrellaStack):
 
         if values.runner.enabled:
             runner = values.runner
+            smoke = Container(name="smoke", image=image, command=_bash(SMOKE), resources=runner.resources)
             CronJob(
                 self,
                 "runner",
                 name="lumen-v16-runner",
                 image=image,
                 schedule=runner.schedule,
-                init_containers=[Container(name="smoke", image=image, command=_bash(SMOKE), resources=runner.resources)],
+                init_containers=[smoke],
                 command=_bash(INTEGRATED),
                 resources=runner.resources,
                 network=runner.network,
