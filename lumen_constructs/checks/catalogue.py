@@ -5,7 +5,11 @@ from __future__ import annotations
 from importlib import import_module
 
 _MODULES = {
-    "references": ("config", "volumes", "services", "monitors"),
+    "references": (
+        *("identity", "config", "volumes", "accounts", "ports", "selecting", "services", "backends", "routes"),
+        *("named", "addresses", "monitors"),
+    ),
+    "reachability": ("flows",),
     "waivers": ("rules",),
 }
 
