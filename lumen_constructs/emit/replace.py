@@ -103,7 +103,8 @@ def stale(output: Path, files: Mapping[str, bytes], scope: Sequence[str] = ALL) 
 
 def _plan(existing: Existing, files: Mapping[str, bytes], scope: Sequence[str]) -> _Plan:
     removed: list[str] = []
-    keep: list[str] = [*existing.links, *existing.empty]
+    # An empty folder gives way to a file: there is nothing in it to lose.
+    keep: list[str] = [*existing.links, *(path for path in existing.empty if not _is_or_is_below(path, files))]
     foreign: list[str] = []
     for path in existing.files:
         if path in files:
@@ -140,6 +141,10 @@ def _in_the_way(existing: Existing, write: Collection[str], keep: Collection[str
 
 def _is_within(path: str, scope: Sequence[str]) -> bool:
     return any(not prefix or path.startswith(f"{prefix}/") for prefix in scope)
+
+
+def _is_or_is_below(path: str, files: Mapping[str, bytes]) -> bool:
+    return path in files or any(str(parent) in files for parent in PurePosixPath(path).parents)
 
 
 def _would_be_applied(path: str, files: Mapping[str, bytes]) -> bool:
