@@ -11,12 +11,12 @@ from lumen_constructs.faults import Fault, FaultsError
 from lumen_constructs.options.base import Items, Map, Options, empty, full
 from lumen_constructs.options.config import ConfigFiles, ConfigValue
 from lumen_constructs.options.container import Container
-from lumen_constructs.options.contradictions import pod_faults
 from lumen_constructs.options.env import Env, EnvFrom, EnvVar
 from lumen_constructs.options.identity import PolicyRule, ServiceAccount
 from lumen_constructs.options.image import Image, ImageLike
 from lumen_constructs.options.lifecycle import Lifecycle
 from lumen_constructs.options.network import Network
+from lumen_constructs.options.pod_contradictions import pod_faults
 from lumen_constructs.options.ports import Port
 from lumen_constructs.options.resources import Resources
 from lumen_constructs.options.scalars import AnnotationMap, External, LabelMap, MountPath, Name, Seconds, Subdomain

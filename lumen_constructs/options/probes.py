@@ -85,11 +85,16 @@ class Probe(Options):
 
     @model_validator(mode="after")
     def _check(self) -> Probe:
-        given = [name for name in ("http_get", "tcp_socket", "exec", "grpc") if getattr(self, name) is not None]
+        given = [kind for kind, action in self.actions.items() if action is not None]
         if len(given) > 1:
-            message = f"has {' and '.join(_CAMEL[name] for name in given)}; a probe has one action"
+            message = f"has {' and '.join(given)}; a probe has one action"
             raise ValueError(message)
         return self
+
+    @property
+    def actions(self) -> dict[str, HttpGet | TcpSocket | Exec | Grpc | None]:
+        """What each kind of action is set to, by its key: all but one of them None."""
+        return {"httpGet": self.http_get, "tcpSocket": self.tcp_socket, "exec": self.exec, "grpc": self.grpc}
 
     @property
     def action(self) -> HttpGet | TcpSocket | Exec | Grpc | None:
@@ -126,8 +131,6 @@ class Probe(Options):
         """Make a native gRPC probe; ``timing`` are the timing fields of :class:`Probe`."""
         return cls(grpc=Grpc(port=port, service=service), **timing)
 
-
-_CAMEL = {"http_get": "httpGet", "tcp_socket": "tcpSocket", "exec": "exec", "grpc": "grpc"}
 
 if TYPE_CHECKING:
     ProbeLike = Probe | str

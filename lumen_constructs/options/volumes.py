@@ -183,7 +183,8 @@ class VolumeMount(Options):
     """A volume of the component, mounted into one of its extra containers."""
 
     name: Name
-    """Name of the volume: one of the component's ``volumes``, or ``tmp``."""
+    """Name of the volume; sets ``volumeMounts[].name``: one of the component's ``volumes``, a key of its
+    ``config_files``, ``secret-<name>`` for a Secret with a ``mount_path``, or a writable directory such as ``tmp``."""
     mount_path: MountPath
     """Where the container sees it; sets ``volumeMounts[].mountPath``."""
     sub_path: Text | None = None

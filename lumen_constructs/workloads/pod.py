@@ -12,6 +12,7 @@ from lumen_constructs.options.base import full
 from lumen_constructs.options.container import Container
 from lumen_constructs.options.env import EnvVar
 from lumen_constructs.options.image import Image
+from lumen_constructs.options.mounts import normal_path, secret_volume, writable_volumes
 from lumen_constructs.options.pod import PodOptions, image_of
 from lumen_constructs.options.probes import Probes
 from lumen_constructs.workloads.identity import Identity
@@ -68,7 +69,11 @@ def _main_container(identity: Identity, options: PodOptions, probes: Probes | No
     body = _container_base(identity, options, identity.component, image_of(options), options)
     body["env"] = _env(options, options.env_vars)
     body["envFrom"] = _env_from(identity, options) + [source.body() for source in options.env_from]
-    body["volumeMounts"] = [*_writable_mounts(options), *_mounts(options)]
+    body["volumeMounts"] = [
+        *_writable_mounts(options),
+        *(volume.mount_body() for volume in options.volumes),
+        *_file_mounts(options),
+    ]
     if options.all_ports:
         body["ports"] = [port.container_body() for port in options.all_ports]
     return _without_empty(body | (probe_bodies(probes, options.all_ports) if probes is not None else {}))
@@ -81,14 +86,24 @@ def _extra(identity: Identity, options: PodOptions, containers: Iterable[Contain
 def _extra_container(identity: Identity, options: PodOptions, container: Container) -> dict[str, Any]:
     body = _container_base(identity, options, container.name, image_of(container), container)
     variables = [full(variable, EnvVar) for variable in container.env]
+    names = {variable.name for variable in variables}
     inherited = _env(options, ()) if container.inherit_config else []
-    body["env"] = inherited + [variable.body() for variable in variables]
+    body["env"] = [entry for entry in inherited if entry["name"] not in names]
+    body["env"] += [variable.body() for variable in variables]
     body["envFrom"] = (_env_from(identity, options) if container.inherit_config else []) + [
         source.body() for source in container.env_from
     ]
-    body["volumeMounts"] = [*_writable_mounts(options), *(mount.body() for mount in container.volume_mounts)]
+    body["volumeMounts"] = _extra_mounts(options, container)
     body["ports"] = [port.container_body() for port in container.ports]
     return _without_empty(body | (probe_bodies(container.probes, container.ports) if container.probes else {}))
+
+
+def _extra_mounts(options: PodOptions, container: Container) -> list[dict[str, Any]]:
+    """Give its own mounts, and what all containers have where it has nothing of its own."""
+    own = [mount.body() for mount in container.volume_mounts]
+    taken = {normal_path(mount["mountPath"]) for mount in own}
+    shared = [*_writable_mounts(options), *(_file_mounts(options) if container.inherit_config else [])]
+    return [*(mount for mount in shared if normal_path(mount["mountPath"]) not in taken), *own]
 
 
 def _container_base(
@@ -127,30 +142,19 @@ def _env_from(identity: Identity, options: PodOptions) -> list[dict[str, Any]]:
     return config + [entry for secret in options.secrets for entry in secret.env_from_body()]
 
 
-def _writable_name(path: str) -> str:
-    return shortened(path.strip("/").replace("/", "-").replace("_", "-").replace(".", "-").lower(), 63)
-
-
-def _writable_paths(options: PodOptions) -> list[str]:
-    """Give the paths that need an ``emptyDir``: one where a volume is mounted already is writable by that."""
-    mounted = {volume.mount_path.rstrip("/") for volume in options.volumes}
-    paths = options.security.writable_paths if options.security.read_only_root_filesystem else ()
-    return [path for path in paths if path.rstrip("/") not in mounted]
-
-
 def _writable_mounts(options: PodOptions) -> list[dict[str, Any]]:
-    return [{"name": _writable_name(path), "mountPath": path} for path in _writable_paths(options)]
+    return [{"name": name, "mountPath": path} for path, name in writable_volumes(options).items()]
 
 
-def _mounts(options: PodOptions) -> list[dict[str, Any]]:
+def _file_mounts(options: PodOptions) -> list[dict[str, Any]]:
+    """Give the mounts of the component's config and secrets, as far as they are files."""
     return [
-        *(volume.mount_body() for volume in options.volumes),
         *(
             {"name": entry, "mountPath": files.mount_path, "readOnly": True}
             for entry, files in options.config_files.items()
         ),
         *(
-            {"name": f"secret-{secret.name}"[:63], "mountPath": secret.mount_path, "readOnly": True}
+            {"name": secret_volume(secret), "mountPath": secret.mount_path, "readOnly": True}
             for secret in options.secrets
             if secret.mount_path is not None
         ),
@@ -164,7 +168,7 @@ def _volumes(identity: Identity, options: PodOptions) -> list[dict[str, Any]]:
     ]
     secrets: list[dict[str, Any]] = [
         {
-            "name": f"secret-{secret.name}"[:63],
+            "name": secret_volume(secret),
             "secret": {
                 "secretName": secret.name,
                 "defaultMode": 0o440,
@@ -175,6 +179,6 @@ def _volumes(identity: Identity, options: PodOptions) -> list[dict[str, Any]]:
         for secret in options.secrets
         if secret.mount_path is not None
     ]
-    writable: list[dict[str, Any]] = [{"name": _writable_name(p), "emptyDir": {}} for p in _writable_paths(options)]
+    writable: list[dict[str, Any]] = [{"name": name, "emptyDir": {}} for name in writable_volumes(options).values()]
     own = [volume.volume_body(claim_name(identity, volume)) for volume in options.volumes]
     return writable + own + files + secrets
