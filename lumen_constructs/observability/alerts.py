@@ -234,14 +234,15 @@ def _high_latency(case: _Case) -> _Draft | None:
     quantile = case.requests.quantile(decimal(share), window)
     if quantile is None:
         return None
-    if (longest := case.requests.longest) is not None and case.threshold >= longest:
+    if (longest := case.requests.longest) is not None and case.threshold > longest:
         message = (
-            f"alerts.highLatency.threshold {case.limit} can never be passed: the histogram measures up to "
-            f"{decimal(longest)} seconds; use less"
+            f"alerts.highLatency.threshold {case.limit} can never be reached: the histogram measures up to "
+            f"{decimal(longest)} s; use no more"
         )
         raise LumenError(message)
     return _Draft(
-        expr=f"{quantile} > {case.limit}",
+        # In the last bucket a quantile is its bound: equal counts, too.
+        expr=f"{quantile} >= {case.limit}",
         summary=f"Requests to {case.subject} are slow",
         description=(
             f"{decimal(share * 100)} % of the requests to {case.subject} took up to "

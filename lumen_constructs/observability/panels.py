@@ -43,7 +43,7 @@ def _objectives(watch: Watch, slos: Sequence[Slo]) -> Iterator[Panel]:
         yield Panel(
             title=f"Error budget left: {slo.name}",
             type="stat",
-            description=f"Share of the error budget of the last {slo.window} that is left; below 0 % the objective is missed.",
+            description=f"Share of the error budget of {slo.window} that is left; below 0 % the objective is missed.",
             queries=[Query(expr=f"slo:error_budget_remaining:ratio{{{own}}}")],
             unit="percentunit",
             decimals=1,

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
 
-from lumen_constructs.errors import raise_all
+from lumen_constructs.errors import LumenError, raise_all
 from lumen_constructs.faults import show
 from lumen_constructs.observability.alerts import default_alerts
 from lumen_constructs.observability.rules import Body, Watch, expr_faults, own_alert, own_recording
@@ -52,15 +53,27 @@ def rule_groups(
     :raises LumenError: for expressions that do not parse, names given twice, and objectives that cannot be measured
     """
     watch = Watch(target, metrics, alerts if alerts is not None else Alerts())
-    own_alerts = [own_alert(watch, rule) for rule in watch.alerts.rules]
-    groups = [
-        {"name": f"{target.name}-recordings", "rules": [own_recording(watch, r) for r in watch.alerts.recordings]},
-        {"name": f"{target.name}-alerts", "rules": [*default_alerts(watch), *own_alerts]},
-        *(slo_group(watch, slo) for slo in slos),
-    ]
+    makers: list[Callable[[Watch], Body]] = [_recordings, _alerts, *(partial(slo_group, slo=slo) for slo in slos)]
+    groups: list[Body] = []
+    faults: list[str] = []
+    for make in makers:
+        try:
+            groups.append(make(watch))
+        except LumenError as error:
+            faults.extend(error.faults)
     filled = [group for group in groups if group["rules"]]
-    raise_all([*_name_faults(filled, slos), *expr_faults(filled)])
+    raise_all([*faults, *_name_faults(filled, slos), *expr_faults(filled)])
     return filled
+
+
+def _recordings(watch: Watch) -> Body:
+    rules = [own_recording(watch, rule) for rule in watch.alerts.recordings]
+    return {"name": f"{watch.target.name}-recordings", "rules": rules}
+
+
+def _alerts(watch: Watch) -> Body:
+    own = [own_alert(watch, rule) for rule in watch.alerts.rules]
+    return {"name": f"{watch.target.name}-alerts", "rules": [*default_alerts(watch), *own]}
 
 
 def _name_faults(groups: Sequence[Body], slos: Sequence[Slo]) -> Iterator[str]:

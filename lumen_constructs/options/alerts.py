@@ -188,7 +188,7 @@ class Alerts(Options):
     high_error_rate: TuningLike = Field(default_factory=Tuning)
     """More than ``threshold`` of the requests fail. Only where metrics say which do. Critical at 0.05 after 10m."""
     high_latency: TuningLike = Field(default_factory=Tuning)
-    """``latency_quantile`` of the requests takes longer than ``threshold`` seconds. Only where metrics measure it.
+    """``latency_quantile`` of the requests takes ``threshold`` seconds or longer. Only where metrics measure it.
     Warning at 1.0 after 10m."""
     rules: Items[AlertRule] = ()
     """The component's own alerts."""
