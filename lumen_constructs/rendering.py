@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from lumen_constructs.emit.tree import Placed, placed_set, set_files
-from lumen_constructs.errors import LumenError, raise_all
+from lumen_constructs.errors import CheckError, LumenError, raise_all
 from lumen_constructs.names import did_you_mean
 from lumen_constructs.system import System
 from lumen_constructs.values import Source
@@ -144,15 +144,19 @@ class _Built(NamedTuple):
 
 
 def _checked(built: _Built) -> RenderedSet:
-    return RenderedSet(*built, warnings=check_rendered_set(built.target, built.objects))
+    return RenderedSet(*built, warnings=check_rendered_set(built.objects))
 
 
-def check_rendered_set(target: Target, objects: Sequence[Placed]) -> tuple[str, ...]:  # noqa: ARG001  # see below
+def check_rendered_set(objects: Sequence[Placed]) -> tuple[str, ...]:
     """Check everything of one system in one environment as a whole, before anything is written; give the warnings.
 
     :raises CheckError: for what would break, a line for each
     """
-    return ()  # the one place where the rules of lumen_constructs.checks come in
+    from lumen_constructs.validation import checked  # noqa: PLC0415  # as cdk8s above
+
+    report = checked((placed.path, placed.ours, placed.body) for placed in objects)
+    raise_all(map(str, report.errors), CheckError)
+    return tuple(map(str, report.warnings))
 
 
 def _chart(app: App, target: Target, values: Any) -> Chart:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 import jsii
 from constructs import Construct, IConstruct, IValidation
@@ -16,11 +17,15 @@ class CheckWarning(UserWarning):
     """Something about a set of manifests that is likely unwanted; it does not stop the synthesis."""
 
 
-def checked(manifests: Sequence[RenderedManifest]) -> Report:
-    """Check rendered manifests as one set; what is found on objects that are not ours is a warning at most."""
-    subjects = [Subject(body=manifest.body, where=manifest.path) for manifest in manifests]
-    ours = {id(subject) for subject, manifest in zip(subjects, manifests, strict=True) if manifest.ours}
-    return check(subjects, Settings(ours=lambda subject: id(subject) in ours, foreign_as_warnings=True))
+def checked(manifests: Iterable[tuple[str, bool, Mapping[str, Any]]]) -> Report:
+    """Check manifests, each with its construct path and whether it is ours, as one set.
+
+    What is found on objects that are not ours is a warning at most.
+    """
+    entries = list(manifests)
+    ours = {path for path, is_ours, _ in entries if is_ours}
+    subjects = [Subject(body=body, where=path) for path, _, body in entries]
+    return check(subjects, Settings(ours=lambda subject: subject.where in ours, foreign_as_warnings=True))
 
 
 @jsii.implements(IValidation)

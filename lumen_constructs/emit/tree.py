@@ -39,6 +39,10 @@ class Rendered(Protocol):
         """Path of the construct that made it, or another place that tells the reader where to look."""
 
     @property
+    def ours(self) -> bool:
+        """Whether this library made it."""
+
+    @property
     def body(self) -> dict[str, Any]:
         """The manifest."""
 
@@ -48,6 +52,8 @@ class Placed(NamedTuple):
 
     path: str
     """Path of the construct that made it."""
+    ours: bool
+    """Whether this library made it."""
     body: dict[str, Any]
     """The manifest: in canonical form, with its sync wave."""
     file: str
@@ -69,13 +75,13 @@ def placed_set(folder: str, objects: Sequence[Rendered]) -> list[Placed]:
     found: dict[str, Placed] = {}
     faults: list[str] = []
     order: dict[str, tuple[int, str, int, str]] = {}
-    for (path, body), place, name in zip(bodies, placed, names, strict=True):
+    for rendered, (path, body), place, name in zip(objects, bodies, placed, names, strict=True):
         file = f"{place.stage}/{name}"
         if file in found:
             faults.append(
                 f"{path}: would be written to {file}, as {found[file].path} is; give one of them another name"
             )
-        found[file] = Placed(path, _with_wave(body, place.wave), file)
+        found[file] = Placed(path, rendered.ours, _with_wave(body, place.wave), file)
         order[file] = (place.wave, place.stage, _FIRST.get(body["kind"], len(_FIRST)), file)
     raise_all(faults)
     return sorted(found.values(), key=lambda placed: order[placed.file])
