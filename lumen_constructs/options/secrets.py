@@ -90,3 +90,18 @@ class SecretRef(Options):
             return []
         ref: dict[str, Any] = {"secretRef": {"name": self.name} | ({"optional": True} if self.optional else {})}
         return [{"prefix": self.prefix} | ref if self.prefix else ref]
+
+
+class ProvidedSecret(SecretRef):
+    """A Secret that the stack itself provides, with what its consumers must know of that; a ``SecretSet`` makes it.
+
+    Values files cannot say it: there, a Secret is always one that must exist.
+    """
+
+    revision: str | None = None
+    """What changes when the values that the component reads may have changed. Default: that cannot be seen from here,
+    as where a person or a generator makes them."""
+    in_set: bool = True
+    """Whether an object of the stack becomes the Secret, so that it need not exist beforehand."""
+    reload: bool = False
+    """Whether Stakater Reloader restarts the component when the Secret changes in the cluster."""

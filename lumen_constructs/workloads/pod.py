@@ -7,6 +7,7 @@ from typing import Any
 
 from lumen_constructs.configuration.claims import claim_name
 from lumen_constructs.configuration.config_maps import CHECKSUM, config_checksum, config_map_name, files_name
+from lumen_constructs.configuration.secrets.consumers import secret_annotations
 from lumen_constructs.names import shortened
 from lumen_constructs.options.base import full
 from lumen_constructs.options.container import Container
@@ -30,6 +31,7 @@ def pod_template(identity: Identity, options: PodOptions, probes: Probes | None 
     annotations = dict(options.pod_annotations)
     if (checksum := config_checksum(options)) is not None:
         annotations[CHECKSUM] = checksum
+    annotations |= secret_annotations(options.secrets)
     if annotations:
         metadata["annotations"] = annotations
     return {"metadata": metadata, "spec": _pod_spec(identity, options, probes)}

@@ -1,0 +1,174 @@
+"""The Secrets of a stack: declared once, provided as the environment chooses, referred to by the components."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
+from weakref import WeakKeyDictionary
+
+from constructs import Construct, IConstruct
+
+from lumen_constructs.configuration.secrets.declared import declaration_faults, missing_ciphertext, provision_faults
+from lumen_constructs.configuration.secrets.external import Place
+from lumen_constructs.configuration.secrets.provided import Provided
+from lumen_constructs.context import context_of, keep_namespace
+from lumen_constructs.errors import raise_all
+from lumen_constructs.manifest import manifests
+from lumen_constructs.names import did_you_mean
+from lumen_constructs.options.secret_provision import SecretProvision
+from lumen_constructs.options.secrets import ProvidedSecret
+from lumen_constructs.umbrella_stack import UmbrellaStack
+from lumen_constructs.workloads.identity import Identity
+
+#: Who declared which Secret: the path of the set by namespace and name, for each app.
+_owners: WeakKeyDictionary[IConstruct, dict[tuple[str | None, str], str]] = WeakKeyDictionary()
+
+
+class SecretSet(Construct):
+    """The Secrets that a stack needs, by name and keys, and the objects that provide them in this environment.
+
+    A component gets a Secret by :meth:`ref`. What becomes it (a SealedSecret, an ExternalSecret, a Password generator)
+    is made with the first reference, so that a component that is turned off leaves no trace. These objects and their
+    namespace are kept when they are pruned or their application is deleted.
+
+    :param scope: the stack, or a chart
+    :param id: id below the scope
+    :param declared: keys by the name of each Secret
+    :param provision: how the Secrets are provided; usually the stack's value ``secrets``
+    :param environment: name of the environment, which remote keys may hold. Default: that of the stack
+
+    :raises LumenError: for all that is declared and not provided, provided and not declared, or declared twice
+    """
+
+    def __init__(
+        self,
+        scope: Construct,
+        id: str,
+        *,
+        declared: Mapping[str, Sequence[str]],
+        provision: SecretProvision,
+        environment: str | None = None,
+    ) -> None:
+        super().__init__(scope, id)
+        context = context_of(scope)
+        self.declared = dict(declared)
+        self.provision = provision
+        self.namespace = context.namespace
+        self._identity = Identity(name="secrets", component="secrets", context=context, extra={})
+        self._place = Place(context.part_of or "", environment or _environment_of(scope) or "")
+        self._used: dict[str, Provided] = {}
+        self._collecting = _collected.get() is not None
+        raise_all(f"{self.node.path}: {fault}" for fault in self._faults())
+        _owners.setdefault(self.node.root, {}).update({(self.namespace, name): self.node.path for name in declared})
+        if (sets := _collected.get()) is not None:
+            sets.append(self)
+
+    def _faults(self) -> Iterator[str]:
+        wrong = list(declaration_faults(self.declared))
+        if wrong:
+            yield from wrong
+            return
+        owners = _owners.get(self.node.root, {})
+        for name in self.declared:
+            if owner := owners.get((self.namespace, name)):
+                yield f"secret '{name}' is declared twice: {owner} declares it too; keep one of the two"
+        if not self._collecting:
+            yield from provision_faults(self.declared, self.provision)
+        if not self._place.environment and "external" in map(self.provision.provider_of, self.declared):
+            yield "environment is required, since remote keys may hold it; give its name"
+
+    @property
+    def used(self) -> tuple[str, ...]:
+        """Names of the Secrets that a component refers to, in the order of their first reference."""
+        return tuple(self._used)
+
+    def ref(  # noqa: PLR0913  # the fields of SecretRef
+        self,
+        name: str,
+        *,
+        keys: Sequence[str] | Mapping[str, str] | None = None,
+        prefix: str = "",
+        mount_path: str | None = None,
+        optional: bool = False,
+        env_from: bool = False,
+    ) -> ProvidedSecret:
+        """Refer to a declared Secret, for the ``secrets`` of a component; the first time, make what becomes it.
+
+        :param name: name of the Secret
+        :param keys: what the component reads: keys, or a mapping of variables (or file names) to keys. Default: all
+        :param prefix: what stands before each variable's name
+        :param mount_path: directory in which the keys stand as files, in place of variables
+        :param optional: whether the component starts without the Secret
+        :param env_from: whether the Secret is read as a whole, by ``envFrom``
+
+        :raises LumenError: for a Secret or key that is not declared, or a sealed Secret without ciphertext
+        """
+        chosen = self.declared.get(name, ()) if keys is None else keys
+        wanted = list(chosen.values()) if isinstance(chosen, Mapping) else list(chosen)
+        raise_all(f"{self.node.path}: {fault}" for fault in self._reference_faults(name, wanted, env_from=env_from))
+        secret = self._provided(name)
+        return ProvidedSecret(
+            name=name,
+            keys=chosen,
+            prefix=prefix,
+            mount_path=mount_path,
+            optional=optional,
+            env_from=env_from,
+            revision=None if self._collecting else secret.revision(wanted),
+            in_set=secret.in_set,
+            reload=self.provision.reloader,
+        )
+
+    def _reference_faults(self, name: str, wanted: Sequence[str], *, env_from: bool) -> Iterator[str]:
+        if name not in self.declared:
+            listed = f" ({', '.join(self.declared)})" if self.declared else ""
+            yield f"there is no declared secret '{name}'{listed}{did_you_mean(name, self.declared)}"
+            return
+        declared = self.declared[name]
+        for key in wanted:
+            if key not in declared:
+                known = f"({', '.join(declared)}){did_you_mean(key, declared)}"
+                yield f"secret '{name}' has no declared key '{key}' {known}"
+        if env_from and any(key not in wanted for key in declared):
+            yield f"secret '{name}' is read as a whole by envFrom; leave out keys, or envFrom"
+        if self.provision.provider_of(name) == "sealed" and not self._collecting:
+            missing = missing_ciphertext(name, declared, self.provision)
+            if missing:
+                yield f"secret '{name}' has no ciphertext for {', '.join(missing)}; make it with 'lumen seal'"
+
+    def _provided(self, name: str) -> Provided:
+        known = self._used.get(name)
+        if known is not None:
+            return known
+        secret = self._used[name] = Provided(name, self.declared[name], self.provision, self._place)
+        if secret.in_set and not self._collecting:
+            manifests(self, secret.bodies(self._identity))
+            keep_namespace(self)
+        return secret
+
+
+_collected: ContextVar[list[SecretSet] | None] = ContextVar("collected secret sets", default=None)
+
+
+@contextmanager
+def collected_sets() -> Iterator[list[SecretSet]]:
+    """Collect the sets that are made inside, which make nothing and may lack ciphertext: for commands that provide it.
+
+    What a component refers to is told by :attr:`SecretSet.used`.
+    """
+    sets: list[SecretSet] = []
+    token = _collected.set(sets)
+    try:
+        yield sets
+    finally:
+        _collected.reset(token)
+
+
+def _environment_of(scope: IConstruct) -> str | None:
+    above: IConstruct | None = scope
+    while above is not None:
+        if isinstance(above, UmbrellaStack):
+            return above.environment
+        above = above.node.scope
+    return None
