@@ -8,7 +8,7 @@ SHELL := /bin/sh
 BIN := .venv/bin
 NODE_BIN := node_modules/.bin
 LOCK := requirements/dev.txt
-EXTRAS := cli plus
+EXTRAS := cli dashboards plus promql
 UV := uv==0.13.8
 
 export CDK8S_CHECK_UPGRADE := false
@@ -47,11 +47,11 @@ check-generated: environment ## fail if a generated file is stale: imports/lumen
 
 # A lock holds versions and hashes and no address, so that it can be used with any mirror of the registries.
 .PHONY: lock
-lock: ## resolve the newest versions that pyproject.toml allows into requirements/, and package.json into its lock
+lock: ## lock what pyproject.toml and package.json ask for; UPGRADE=--upgrade takes the newest versions
 	@set -e; tools=$$(mktemp -d); trap 'rm -rf "$$tools"' EXIT; \
 	$(call with-python,-m venv "$$tools"); \
 	"$$tools/bin/pip" install --quiet '$(UV)'; \
-	"$$tools/bin/uv" pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes \
+	"$$tools/bin/uv" pip compile --quiet $(UPGRADE) --universal --python-version 3.11 --generate-hashes \
 	  --no-header --no-annotate --group dev $(EXTRAS:%=--extra %) --output-file $(LOCK) pyproject.toml
 	npm install --package-lock-only --ignore-scripts
 
