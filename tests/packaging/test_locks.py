@@ -42,7 +42,7 @@ def test_lock_satisfies_what_is_asked_for(line: str) -> None:
 
 
 def test_every_locked_package_has_hashes() -> None:
-    """pip refuses the whole lock otherwise."""
+    """Without one of them, pip refuses the whole lock."""
     entries = re.split(r"^(?=\S)", LOCK.read_text(encoding="utf-8"), flags=re.MULTILINE)[1:]
     assert len(entries) > len(project["project"]["dependencies"])
     assert [entry for entry in entries if "--hash=sha256:" not in entry] == []
