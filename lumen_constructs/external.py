@@ -5,16 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from lumen_constructs.options.pod import PodOptions
+from lumen_constructs.options.reserved import EXTERNAL
 from lumen_constructs.options.secrets import ProvidedSecret, SecretRef
 from lumen_constructs.workloads.identity import Identity
 from lumen_constructs.workloads.pod import pull_secrets
 
-#: The annotation: ``Kind/name`` items, separated by spaces.
-EXTERNAL = "lumen-constructs/external"
-
 
 def external_annotation(identity: Identity, options: PodOptions) -> dict[str, str]:
-    """Give the annotation that names what must exist in the cluster: secrets, foreign ConfigMaps, claims, accounts."""
+    """Give the annotation that names what must exist in the cluster, as ``Kind/name`` items, separated by spaces.
+
+    It names the component's secrets, pull secrets and ServiceAccount, where the set does not make them, and what
+    ``external`` adds.
+    """
     items = dict.fromkeys(_needs(identity, options))
     return {EXTERNAL: " ".join(items)} if items else {}
 

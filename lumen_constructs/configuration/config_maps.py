@@ -12,9 +12,6 @@ from lumen_constructs.options.config import ConfigFiles
 from lumen_constructs.options.pod import PodOptions
 from lumen_constructs.workloads.identity import Identity
 
-#: The pod annotation that changes with the data that the pod reads, so that a change restarts it.
-CHECKSUM = "checksum/config"
-
 
 def config_map_name(identity: Identity) -> str:
     """Give the name of the ConfigMap whose keys become variables."""

@@ -75,7 +75,7 @@ def controller_annotations(chosen: Ingress) -> dict[str, str]:
     if chosen.client_certificate is not None:
         written["auth-tls-secret"] = chosen.client_certificate.secret
         written["auth-tls-verify-client"] = "on"
-        if nginx:
+        if chosen.client_certificate.verify_depth is not None:
             written["auth-tls-verify-depth"] = str(chosen.client_certificate.verify_depth)
     if chosen.cors is not None:
         written |= _cors(chosen.cors, "enable-cors" if nginx else "cors-enable")

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Literal
 
 from pydantic import Field, model_validator
 
-from lumen_constructs.faults import show
+from lumen_constructs.faults import Fault, raise_faults, show
+from lumen_constructs.names import label_fault, subdomain_fault
 from lumen_constructs.options.base import Items, Options, empty
 from lumen_constructs.options.network import Cidr
 from lumen_constructs.options.scalars import AnnotationMap, HostName, PortRef, PrometheusDuration, Subdomain, Text
@@ -30,8 +32,7 @@ class IngressPath(Options):
     @model_validator(mode="after")
     def _check(self) -> IngressPath:
         if self.path_type != "ImplementationSpecific" and not self.path.startswith("/"):
-            message = f"path {show(self.path)} must start with '/'"
-            raise ValueError(message)
+            raise_faults([Fault(("path",), f"{show(self.path)} must start with '/'")])
         return self
 
 
@@ -95,10 +96,10 @@ class OAuth2Proxy(Options):
 
     @model_validator(mode="after")
     def _check(self) -> OAuth2Proxy:
-        for field, url in (("authUrl", self.auth_url), ("signinUrl", self.signin_url)):
-            if not url.startswith(("http://", "https://")):
-                message = f"{field} {show(url)} must start with 'http://' or 'https://'"
-                raise ValueError(message)
+        urls = (("authURL", self.auth_url), ("signinURL", self.signin_url))
+        message = "must start with 'http://' or 'https://'"
+        bad = ((field, url) for field, url in urls if not url.startswith(("http://", "https://")))
+        raise_faults(Fault((field,), f"{show(url)} {message}") for field, url in bad)
         return self
 
 
@@ -106,9 +107,18 @@ class ClientCertificate(Options):
     """Mutual TLS: every client must show a certificate of one authority."""
 
     secret: Text
-    """Secret with the authority's certificate under ``ca.crt``, as ``namespace/name``."""
-    verify_depth: int = Field(default=1, ge=1)
-    """How many certificates may stand between the client's and the authority's."""
+    """Secret with the authority's certificate under ``ca.crt``, as ``namespace/name``; sets the controller's
+    ``auth-tls-secret``."""
+    verify_depth: int | None = Field(default=None, ge=1)
+    """How many certificates may stand between the client's and the authority's; sets ingress-nginx'
+    ``auth-tls-verify-depth``; haproxy-ingress has no such setting. Default: the controller's, which is 1."""
+
+    @model_validator(mode="after")
+    def _check(self) -> ClientCertificate:
+        namespace, _, name = self.secret.partition("/")
+        if label_fault(namespace) or subdomain_fault(name):
+            raise_faults([Fault(("secret",), f"{show(self.secret)} must be 'namespace/name'")])
+        return self
 
 
 class Ingress(Options):
@@ -145,25 +155,36 @@ class Ingress(Options):
 
     @model_validator(mode="after")
     def _check(self) -> Ingress:
-        if self.controller is None and (needy := [name for name in _NEED_CONTROLLER if getattr(self, name)]):
-            message = (
-                f"{', '.join(_NEED_CONTROLLER[name] for name in needy)} needs controller, whose annotations say it: "
-                "ingress-nginx or haproxy-ingress"
-            )
-            raise ValueError(message)
-        if "kubernetes.io/ingress.class" in self.annotations:
-            message = "annotation kubernetes.io/ingress.class is deprecated; set className"
-            raise ValueError(message)
-        if self.client_certificate is not None and not self.tls:
-            message = "clientCertificate needs tls: a certificate is only asked for on a TLS connection"
-            raise ValueError(message)
-        seen: set[tuple[str, str]] = set()
-        for path in self.paths:
-            if (path.path, path.path_type) in seen:
-                message = f"path {path.path} ({path.path_type}) is given twice; only the first would be served"
-                raise ValueError(message)
-            seen.add((path.path, path.path_type))
+        raise_faults(self._faults())
         return self
+
+    def _faults(self) -> Iterator[Fault]:
+        if self.controller is None and (needy := [name for name in _NEED_CONTROLLER if getattr(self, name)]):
+            words = "needs controller, whose annotations say it: ingress-nginx or haproxy-ingress"
+            yield from (Fault((_NEED_CONTROLLER[name],), words) for name in needy)
+        if "kubernetes.io/ingress.class" in self.annotations:
+            yield Fault(("annotations", "kubernetes.io/ingress.class"), "is deprecated; set className")
+        certificate = self.client_certificate
+        if certificate is not None and not self.tls:
+            yield Fault(("clientCertificate",), "needs tls: a certificate is only asked for on a TLS connection")
+        if certificate is not None and certificate.verify_depth is not None and self.controller == "haproxy-ingress":
+            yield Fault(("clientCertificate", "verifyDepth"), "must be left out: haproxy-ingress has no such setting")
+        yield from self._issuer_faults()
+        seen: set[tuple[str, str]] = set()
+        for index, path in enumerate(self.paths):
+            if (path.path, path.path_type) in seen:
+                message = f"{path.path} ({path.path_type}) is given twice; only the first would be served"
+                yield Fault(("paths", index), message)
+            seen.add((path.path, path.path_type))
+
+    def _issuer_faults(self) -> Iterator[Fault]:
+        if self.cluster_issuer is None:
+            return
+        if not self.tls:
+            yield Fault(("clusterIssuer",), "makes no certificate without tls; give its hosts and secretName there")
+        for index, tls in enumerate(self.tls):
+            if tls.secret_name is None:
+                yield Fault(("tls", index, "secretName"), "is required: the issuer keeps the certificate there")
 
     @property
     def all_hosts(self) -> tuple[str, ...]:

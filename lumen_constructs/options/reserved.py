@@ -10,6 +10,8 @@ from lumen_constructs.faults import Fault
 CHECKSUM = "checksum/config"
 #: The annotation that names what an object needs from outside its set.
 EXTERNAL = "lumen-constructs/external"
+#: The pod annotation with the reasons for paths of the node.
+HOST_PATHS = "lumen-constructs/host-paths"
 
 _WRITTEN = {
     "app.kubernetes.io/name": "the component's name; set name",
@@ -19,6 +21,7 @@ _WRITTEN = {
     "app.kubernetes.io/part-of": "the stack's name",
     "app.kubernetes.io/managed-by": "the library's name",
     CHECKSUM: "a hash of config and configFiles",
+    HOST_PATHS: "the reason of each hostPath",
     EXTERNAL: "what the component refers to; set external",
 }
 

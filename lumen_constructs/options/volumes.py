@@ -90,7 +90,8 @@ class HostPath(Options):
     ] = "Directory"
     """What must be there; sets ``hostPath.type``."""
     reason: Text = Field(min_length=1)
-    """Why nothing else will do. It becomes a waiver on the workload, for the reader of the output."""
+    """Why nothing else will do, for the reader of the output; sets the pod annotation
+    ``lumen-constructs/host-paths``."""
 
 
 class Volume(Options):

@@ -6,6 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from lumen_constructs.errors import raise_all
+from lumen_constructs.faults import show
+from lumen_constructs.names import label_fault, label_value_fault
 from lumen_constructs.options.cluster import Cluster
 
 MANAGED_BY = "lumen-constructs"
@@ -35,6 +38,18 @@ class Identity:
     """Where it stands."""
     extra: Mapping[str, str]
     """Labels that the user adds to every object."""
+
+    def __post_init__(self) -> None:
+        """Check what the options could not: names that come from the ids of constructs.
+
+        :raises LumenError: with a line for each name that Kubernetes would refuse
+        """
+        given = (("name", self.name), ("component", self.component))
+        faults = [f"{field} {show(name)} {fault}" for field, name in given if (fault := label_fault(name))]
+        stack = self.context.part_of
+        if stack is not None and (fault := label_value_fault(stack)):
+            faults.append(f"the chart's id {show(stack)} {fault}, since it becomes a label")
+        raise_all(faults)
 
     @property
     def selector(self) -> dict[str, str]:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Any, Literal
 
 from lumen_constructs.configuration.claims import claim_name
-from lumen_constructs.configuration.config_maps import CHECKSUM, config_checksum, config_map_name, files_name
+from lumen_constructs.configuration.config_maps import config_checksum, config_map_name, files_name
 from lumen_constructs.configuration.secrets.consumers import secret_annotations
-from lumen_constructs.names import shortened
+from lumen_constructs.faults import Fault, raise_faults, show
 from lumen_constructs.options.base import full
 from lumen_constructs.options.container import Container
 from lumen_constructs.options.env import EnvVar
@@ -16,6 +16,7 @@ from lumen_constructs.options.image import Image
 from lumen_constructs.options.mounts import normal_path, secret_volume, writable_volumes
 from lumen_constructs.options.pod import PodOptions, image_of
 from lumen_constructs.options.probes import Probes
+from lumen_constructs.options.reserved import CHECKSUM, HOST_PATHS
 from lumen_constructs.workloads.identity import Identity
 from lumen_constructs.workloads.probes import probe_bodies
 
@@ -31,10 +32,18 @@ def pod_template(identity: Identity, options: PodOptions, probes: Probes | None 
     annotations = dict(options.pod_annotations)
     if (checksum := config_checksum(options)) is not None:
         annotations[CHECKSUM] = checksum
-    annotations |= secret_annotations(options.secrets)
+    annotations |= secret_annotations(options.secrets) | _host_path_annotation(options)
     if annotations:
         metadata["annotations"] = annotations
     return {"metadata": metadata, "spec": _pod_spec(identity, options, probes)}
+
+
+def _host_path_annotation(options: PodOptions) -> dict[str, str]:
+    """Give the reasons for paths of the node, one a line, for the reader of the output."""
+    reasons = [
+        f"{volume.name}: {volume.host_path.reason}" for volume in options.volumes if volume.host_path is not None
+    ]
+    return {HOST_PATHS: "\n".join(reasons)} if reasons else {}
 
 
 def _pod_spec(identity: Identity, options: PodOptions, probes: Probes | None) -> dict[str, Any]:
@@ -44,11 +53,11 @@ def _pod_spec(identity: Identity, options: PodOptions, probes: Probes | None) ->
         "enableServiceLinks": False,
         "securityContext": options.security.pod_body(),
         "terminationGracePeriodSeconds": options.termination_grace_period_seconds,
-        "containers": [_main_container(identity, options, probes), *_extra(identity, options, options.sidecars)],
+        "containers": [_main_container(identity, options, probes), *_extra(identity, options, "sidecars")],
         "volumes": _volumes(identity, options),
     }
     if options.init_containers:
-        spec["initContainers"] = _extra(identity, options, options.init_containers)
+        spec["initContainers"] = _extra(identity, options, "initContainers")
     if secrets := pull_secrets(identity, options):
         spec["imagePullSecrets"] = [{"name": name} for name in secrets]
     return spec | options.scheduling.pod_body(identity.selector, many=options.may_be_many)
@@ -81,7 +90,14 @@ def _main_container(identity: Identity, options: PodOptions, probes: Probes | No
     return _without_empty(body | (probe_bodies(probes, options.all_ports) if probes is not None else {}))
 
 
-def _extra(identity: Identity, options: PodOptions, containers: Iterable[Container]) -> list[dict[str, Any]]:
+def _extra(
+    identity: Identity, options: PodOptions, kind: Literal["sidecars", "initContainers"]
+) -> list[dict[str, Any]]:
+    containers = options.sidecars if kind == "sidecars" else options.init_containers
+    same = f"{show(identity.component)} is the name of the component's own container too"
+    raise_faults(
+        Fault((kind, index, "name"), same) for index, one in enumerate(containers) if one.name == identity.component
+    )
     return [_extra_container(identity, options, container) for container in containers]
 
 
@@ -116,7 +132,7 @@ def _container_base(
     container: PodOptions | Container,
 ) -> dict[str, Any]:
     body: dict[str, Any] = {
-        "name": shortened(name, 63),
+        "name": name,
         "image": image.reference(identity.context.cluster.image_registry),
         "imagePullPolicy": image.effective_pull_policy,
         "command": list(container.command),
