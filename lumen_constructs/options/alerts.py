@@ -31,7 +31,11 @@ def _alert_name(value: str) -> str:
 
 def _runbook_url(value: str) -> str:
     try:
-        fields = [field for _, field, _, _ in string.Formatter().parse(value) if field is not None]
+        fields = [
+            f"{field}{f'!{conversion}' if conversion else ''}{f':{form}' if form else ''}"
+            for _, field, form, conversion in string.Formatter().parse(value)
+            if field is not None
+        ]
     except ValueError:
         fields = [value]
     for field in fields:

@@ -41,6 +41,10 @@ else:
     Interval = Annotated[PrometheusDuration, AfterValidator(positive)]
 
 
+#: The instrumentations whose series are known.
+Preset = Literal["http", "spring-boot", "opentelemetry", "grpc"]
+
+
 class RequestSeries(NamedTuple):
     """The series that count a component's requests, with the preset and what was given put together."""
 
@@ -59,7 +63,7 @@ class RequestSeries(NamedTuple):
 
 
 #: What well-known instrumentations call their series.
-PRESETS: dict[str, RequestSeries] = {
+PRESETS: dict[Preset, RequestSeries] = {
     "http": RequestSeries(
         "http_requests_total", "", 'status=~"5.."', "http_request_duration_seconds", unit="seconds", buckets=()
     ),
@@ -98,7 +102,7 @@ class RequestMetrics(Options):
     The short form is the preset's name: ``requests: spring-boot``.
     """
 
-    preset: Literal["http", "spring-boot", "opentelemetry", "grpc"] | None = None
+    preset: Preset | None = None
     """Names that an instrumentation gives its series. ``http``: ``http_requests_total`` with ``status``;
     ``spring-boot``: Micrometer's ``http_server_requests_seconds``, whose buckets need
     ``management.metrics.distribution.percentiles-histogram.http.server.requests: true``; ``opentelemetry``: its HTTP
@@ -135,7 +139,7 @@ class RequestMetrics(Options):
     @property
     def series(self) -> RequestSeries:
         """The series, with the preset and what was given put together."""
-        preset = PRESETS.get(self.preset or "")
+        preset = PRESETS[self.preset] if self.preset is not None else None
         return RequestSeries(
             total=self.total or (preset.total if preset else ""),
             matchers=self.matchers if self.matchers is not None else (preset.matchers if preset else ""),
@@ -147,7 +151,7 @@ class RequestMetrics(Options):
 
 
 if TYPE_CHECKING:
-    RequestMetricsLike = RequestMetrics | str
+    RequestMetricsLike = RequestMetrics | Preset
 else:
     #: Series of requests, or the name of a preset.
     RequestMetricsLike = Annotated[
