@@ -10,6 +10,7 @@ class Made(NamedTuple):
 
     path: str
     body: dict[str, Any]
+    ours: bool = True
 
 
 def body(
