@@ -44,7 +44,7 @@ if TYPE_CHECKING:
     from lumen_constructs.options.job import CronJobOptions, JobOptions
     from lumen_constructs.options.lifecycle import Lifecycle
     from lumen_constructs.options.metrics import Metrics, MetricsTls, Relabeling, RequestMetrics
-    from lumen_constructs.options.monitored import MonitoredServiceOptions
+    from lumen_constructs.options.monitored import MonitoredServiceOptions, MonitoringOptions
     from lumen_constructs.options.namespace import LimitRange, Namespace
     from lumen_constructs.options.network import Network, Peer
     from lumen_constructs.options.pod import PodOptions
@@ -153,6 +153,7 @@ _HOMES = {
     "MonitoredService": "monitored_service",
     "MonitoredServiceOptions": "options.monitored",
     "Monitoring": "options.cluster",
+    "MonitoringOptions": "options.monitored",
     "MountPath": "options.scalars",
     "Name": "options.scalars",
     "Namespace": "options.namespace",
@@ -261,6 +262,7 @@ __all__ = [
     "MonitoredService",
     "MonitoredServiceOptions",
     "Monitoring",
+    "MonitoringOptions",
     "MountPath",
     "Name",
     "Namespace",

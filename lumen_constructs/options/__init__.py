@@ -21,7 +21,7 @@ from lumen_constructs.options.ingress import (
 from lumen_constructs.options.job import CronJobOptions, JobOptions
 from lumen_constructs.options.lifecycle import Lifecycle
 from lumen_constructs.options.metrics import Metrics, MetricsTls, Relabeling, RequestMetrics
-from lumen_constructs.options.monitored import MonitoredServiceOptions
+from lumen_constructs.options.monitored import MonitoredServiceOptions, MonitoringOptions
 from lumen_constructs.options.namespace import LimitRange, Namespace
 from lumen_constructs.options.network import Network, Peer
 from lumen_constructs.options.pod import PodOptions
@@ -120,6 +120,7 @@ __all__ = [
     "MetricsTls",
     "MonitoredServiceOptions",
     "Monitoring",
+    "MonitoringOptions",
     "MountPath",
     "Name",
     "Namespace",
