@@ -19,7 +19,7 @@ export PATH := $(CURDIR)/$(BIN):$(CURDIR)/$(NODE_BIN):$(PATH)
 
 .PHONY: synth
 synth: environment ## render every system into dist/ with 'cdk8s synth'
-	@$(NODE_BIN)/cdk8s synth
+	@$(NODE_BIN)/cdk8s synth >/dev/null # the CLI lists each file there; the table and errors go to stderr
 
 .PHONY: test
 test: environment ## lint, types and tests
