@@ -48,7 +48,7 @@ if TYPE_CHECKING:
     from lumen_constructs.options.namespace import LimitRange, Namespace
     from lumen_constructs.options.network import Network, Peer
     from lumen_constructs.options.pod import PodOptions
-    from lumen_constructs.options.ports import Port
+    from lumen_constructs.options.ports import ContainerPort, Port
     from lumen_constructs.options.probes import Exec, Grpc, HttpGet, HttpHeader, Probe, Probes, TcpSocket
     from lumen_constructs.options.resources import Range, Resources
     from lumen_constructs.options.scalars import (
@@ -111,6 +111,7 @@ _HOMES = {
     "ConfigMapVolume": "options.volumes",
     "ConfigValue": "options.config",
     "Container": "options.container",
+    "ContainerPort": "options.ports",
     "Cors": "options.ingress",
     "CounterEvents": "options.slos",
     "CronJob": "cron_job",
@@ -220,6 +221,7 @@ __all__ = [
     "ConfigMapVolume",
     "ConfigValue",
     "Container",
+    "ContainerPort",
     "Cors",
     "CounterEvents",
     "CronJob",

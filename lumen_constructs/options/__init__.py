@@ -25,7 +25,7 @@ from lumen_constructs.options.monitored import MonitoredServiceOptions, Monitori
 from lumen_constructs.options.namespace import LimitRange, Namespace
 from lumen_constructs.options.network import Network, Peer
 from lumen_constructs.options.pod import PodOptions
-from lumen_constructs.options.ports import Port
+from lumen_constructs.options.ports import ContainerPort, Port
 from lumen_constructs.options.probes import Exec, Grpc, HttpGet, HttpHeader, Probe, Probes, TcpSocket
 from lumen_constructs.options.resources import Range, Resources
 from lumen_constructs.options.scalars import (
@@ -82,6 +82,7 @@ __all__ = [
     "ConfigMapVolume",
     "ConfigValue",
     "Container",
+    "ContainerPort",
     "Cors",
     "CounterEvents",
     "CronJobOptions",

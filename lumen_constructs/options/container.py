@@ -10,7 +10,7 @@ from lumen_constructs.options.base import Items, Options
 from lumen_constructs.options.env import Env, EnvFrom
 from lumen_constructs.options.image import ImageLike
 from lumen_constructs.options.lifecycle import Lifecycle
-from lumen_constructs.options.ports import Port
+from lumen_constructs.options.ports import ContainerPort
 from lumen_constructs.options.probes import Probes
 from lumen_constructs.options.resources import Resources
 from lumen_constructs.options.scalars import MountPath, Name
@@ -37,8 +37,8 @@ class Container(Options):
     """Environment variables; sets ``env``."""
     env_from: Items[EnvFrom] = ()
     """ConfigMaps and Secrets whose keys become variables; sets ``envFrom``."""
-    ports: Annotated[Items[Port], MergeByName()] = ()
-    """Ports; sets ``ports``. Names are unique in the pod."""
+    ports: Annotated[Items[ContainerPort], MergeByName()] = ()
+    """Ports; sets ``ports``. Names and numbers are unique in the pod. The Service does not have them."""
     probes: Probes | None = None
     """Probes of a sidecar. An init container has none: it ends."""
     volume_mounts: Annotated[Items[VolumeMount], MergeByName()] = ()

@@ -16,7 +16,7 @@ from lumen_constructs.options.scaling import share
 if TYPE_CHECKING:
     from lumen_constructs.options.ingress import Ingress
     from lumen_constructs.options.monitored import MonitoredServiceOptions
-    from lumen_constructs.options.ports import Port
+    from lumen_constructs.options.ports import ContainerPort, Port
     from lumen_constructs.options.probes import Probes
     from lumen_constructs.options.resources import Resources
     from lumen_constructs.options.volumes import Claim
@@ -72,7 +72,7 @@ def _own_ports(options: ProbedDeploymentOptions) -> list[tuple[Place, Port]]:
 
 
 def _port_faults(options: ProbedDeploymentOptions) -> Iterator[Fault]:
-    places = _own_ports(options)
+    places: list[tuple[Place, ContainerPort]] = [*_own_ports(options)]
     for number, sidecar in enumerate(options.sidecars):
         places += [(("sidecars", number, "ports", index), port) for index, port in enumerate(sidecar.ports)]
     names: set[str] = set()
@@ -104,7 +104,7 @@ def _probe_faults(options: ProbedDeploymentOptions) -> Iterator[Fault]:
             yield Fault(("probes", "requires", index), message)
 
 
-def _probe_port_faults(place: Place, probes: Probes, ports: Sequence[Port]) -> Iterator[Fault]:
+def _probe_port_faults(place: Place, probes: Probes, ports: Sequence[ContainerPort]) -> Iterator[Fault]:
     known = [port.name for port in ports]
     shared = probes.port
     if isinstance(shared, str) and shared not in known:

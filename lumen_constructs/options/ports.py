@@ -8,28 +8,33 @@ from lumen_constructs.options.base import Options
 from lumen_constructs.options.scalars import PortName, PortNumber, Text
 
 
-class Port(Options):
-    """A port of a container and of its Service."""
+class ContainerPort(Options):
+    """A port of a container beside the component's own."""
 
     name: PortName = "http"
     """Name, by which probes, Services, monitors and network policies refer to the port; sets ``ports[].name``."""
     container_port: PortNumber
     """Number that the container listens on; sets ``ports[].containerPort``."""
+    protocol: Literal["TCP", "UDP", "SCTP"] = "TCP"
+    """Transport protocol; sets ``ports[].protocol``."""
+
+    def container_body(self) -> dict[str, Any]:
+        """Give the entry of the container's ``ports``."""
+        return {"name": self.name, "containerPort": self.container_port, "protocol": self.protocol}
+
+
+class Port(ContainerPort):
+    """A port of a container and of its Service."""
+
     service_port: PortNumber | None = None
     """Number of the Service's port; sets the Service's ``ports[].port``. Default: ``container_port``."""
     node_port: PortNumber | None = None
     """Number on each node, for a Service of type NodePort or LoadBalancer; sets ``ports[].nodePort``.
     Default: the cluster chooses."""
-    protocol: Literal["TCP", "UDP", "SCTP"] = "TCP"
-    """Transport protocol; sets ``ports[].protocol``."""
     app_protocol: Text | None = None
     """Application protocol for meshes and gateways, such as ``kubernetes.io/h2c``; sets ``appProtocol``."""
     expose: bool = True
     """Whether the Service has the port."""
-
-    def container_body(self) -> dict[str, Any]:
-        """Give the entry of the container's ``ports``."""
-        return {"name": self.name, "containerPort": self.container_port, "protocol": self.protocol}
 
     def service_body(self) -> dict[str, Any]:
         """Give the entry of the Service's ``ports``, aimed at the container's port by name."""

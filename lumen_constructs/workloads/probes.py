@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from lumen_constructs.options.ports import Port
+from lumen_constructs.options.ports import ContainerPort
 from lumen_constructs.options.probes import Exec, Grpc, HttpGet, Probe, Probes, TcpSocket
 
 
-def probe_bodies(probes: Probes, ports: Sequence[Port]) -> dict[str, Any]:
+def probe_bodies(probes: Probes, ports: Sequence[ContainerPort]) -> dict[str, Any]:
     """Give ``startupProbe``, ``readinessProbe`` and ``livenessProbe`` for a container with ``ports``."""
     return {
         f"{role}Probe": _action(probe, probes, ports) | _timing(probe)
@@ -18,7 +18,7 @@ def probe_bodies(probes: Probes, ports: Sequence[Port]) -> dict[str, Any]:
     }
 
 
-def _action(probe: Probe, probes: Probes, ports: Sequence[Port]) -> dict[str, Any]:
+def _action(probe: Probe, probes: Probes, ports: Sequence[ContainerPort]) -> dict[str, Any]:
     action = probe.action or HttpGet()
     if isinstance(action, Exec):
         return {"exec": {"command": list(action.command)}}
