@@ -10,15 +10,7 @@ import yaml
 from lumen_constructs.observability.monitors import monitor
 from lumen_constructs.observability.prometheus_rule import prometheus_rule
 from lumen_constructs.options.env import KeyRef
-from lumen_constructs.options.metrics import (
-    AlertRule,
-    Alerts,
-    Metrics,
-    MetricsTls,
-    RecordingRule,
-    Relabeling,
-    Slo,
-)
+from lumen_constructs.options.metrics import AlertRule, Alerts, Metrics, MetricsTls, RecordingRule, Relabeling, Slo
 from tests.observability.samples import SELECTION, target
 
 CRDS = Path(__file__).parents[2] / "imports" / "crds" / "monitoring.coreos.com.yaml"
