@@ -8,7 +8,7 @@ SHELL := /bin/sh
 BIN := .venv/bin
 NODE_BIN := node_modules/.bin
 LOCK := requirements/dev.txt
-EXTRAS := cli dashboards plus promql
+EXTRAS := cli dashboards inject plus promql seal
 UV := uv==0.13.8
 
 export CDK8S_CHECK_UPGRADE := false
@@ -27,7 +27,7 @@ test: environment ## lint, types and tests
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
 	$(NODE_BIN)/pyright
-	$(BIN)/pytest $(PYTEST)
+	$(BIN)/pytest --numprocesses auto --dist loadfile $(PYTEST)
 
 .PHONY: bench
 bench: environment ## measure time and memory; see docs/benchmarks.md
