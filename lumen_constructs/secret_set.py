@@ -13,7 +13,7 @@ from lumen_constructs.configuration.secrets.declared import declaration_faults, 
 from lumen_constructs.configuration.secrets.external import Place
 from lumen_constructs.configuration.secrets.provided import Provided
 from lumen_constructs.context import context_of, keep_namespace
-from lumen_constructs.errors import raise_all
+from lumen_constructs.errors import LumenError, raise_all
 from lumen_constructs.manifest import manifests
 from lumen_constructs.names import did_you_mean
 from lumen_constructs.options.secret_provision import SecretProvision
@@ -57,7 +57,7 @@ class SecretSet(Construct):
         self.namespace = context.namespace
         self._identity = Identity(name="secrets", component="secrets", context=context, extra={})
         self._place = Place(context.part_of or "", environment or _environment_of(scope) or "")
-        self._used: dict[str, Provided] = {}
+        self._used: dict[str, None] = {}  # in order
         self._collecting = _collected.get() is not None
         raise_all(f"{self.node.path}: {fault}" for fault in self._faults())
         _owners.setdefault(self.node.root, {}).update({(self.namespace, name): self.node.path for name in declared})
@@ -107,18 +107,23 @@ class SecretSet(Construct):
         chosen = self.declared.get(name, ()) if keys is None else keys
         wanted = list(chosen.values()) if isinstance(chosen, Mapping) else list(chosen)
         raise_all(f"{self.node.path}: {fault}" for fault in self._reference_faults(name, wanted, env_from=env_from))
-        secret = self._provided(name)
-        return ProvidedSecret(
-            name=name,
-            keys=chosen,
-            prefix=prefix,
-            mount_path=mount_path,
-            optional=optional,
-            env_from=env_from,
-            revision=None if self._collecting else secret.revision(wanted),
-            in_set=secret.in_set,
-            reload=self.provision.reloader,
-        )
+        secret = Provided(name, self.declared[name], self.provision, self._place)
+        try:
+            reference = ProvidedSecret(
+                name=name,
+                keys=chosen,
+                prefix=prefix,
+                mount_path=mount_path,
+                optional=optional,
+                env_from=env_from,
+                revision=None if self._collecting else secret.revision(wanted),
+                in_set=secret.in_set,
+                reload=self.provision.reloader,
+            )
+        except LumenError as error:
+            raise error.at(f"{self.node.path}: reference to secret '{name}'") from None
+        self._make(secret)
+        return reference
 
     def _reference_faults(self, name: str, wanted: Sequence[str], *, env_from: bool) -> Iterator[str]:
         if name not in self.declared:
@@ -137,15 +142,13 @@ class SecretSet(Construct):
             if missing:
                 yield f"secret '{name}' has no ciphertext for {', '.join(missing)}; make it with 'lumen seal'"
 
-    def _provided(self, name: str) -> Provided:
-        known = self._used.get(name)
-        if known is not None:
-            return known
-        secret = self._used[name] = Provided(name, self.declared[name], self.provision, self._place)
+    def _make(self, secret: Provided) -> None:
+        if secret.name in self._used:
+            return
+        self._used[secret.name] = None
         if secret.in_set and not self._collecting:
             manifests(self, secret.bodies(self._identity))
             keep_namespace(self)
-        return secret
 
 
 _collected: ContextVar[list[SecretSet] | None] = ContextVar("collected secret sets", default=None)

@@ -43,6 +43,9 @@ def provision_faults(declared: Declared, provision: SecretProvision) -> Iterator
     """Find what an environment provides and nobody declared, and what is provided in part."""
     yield from map(str, _override_faults(declared, provision))
     yield from map(str, _ciphertext_faults(declared, provision))
+    for name, keys in declared.items():
+        if provision.provider_of(name) == "generated" and (kind := secret_type(keys)) != "Opaque":
+            yield f"secret '{name}' is generated, and a {kind} cannot be made up; choose another provider"
     if provision.external.store is None:
         external = [name for name in declared if provision.provider_of(name) == "external"]
         if external:
