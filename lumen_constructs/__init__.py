@@ -75,6 +75,7 @@ if TYPE_CHECKING:
         UpdateStrategy,
     )
     from lumen_constructs.options.scheduling import Scheduling, Spread, Toleration
+    from lumen_constructs.options.secret_provision import SecretProvision
     from lumen_constructs.options.secrets import SecretRef
     from lumen_constructs.options.security import SecurityContext
     from lumen_constructs.options.service import Service
@@ -91,6 +92,7 @@ if TYPE_CHECKING:
     )
     from lumen_constructs.options.workload import ProbedDeploymentOptions
     from lumen_constructs.probed_deployment import ProbedDeployment
+    from lumen_constructs.secret_set import SecretSet
     from lumen_constructs.system import System
     from lumen_constructs.umbrella_stack import UmbrellaStack
     from lumen_constructs.values.merging import MergeByName
@@ -185,7 +187,9 @@ _HOMES = {
     "ScalingRules": "options.scaling",
     "Scheduling": "options.scheduling",
     "Seconds": "options.scalars",
+    "SecretProvision": "options.secret_provision",
     "SecretRef": "options.secrets",
+    "SecretSet": "secret_set",
     "SecretVolume": "options.volumes",
     "SecurityContext": "options.security",
     "Service": "options.service",
@@ -295,7 +299,9 @@ __all__ = [
     "ScalingRules",
     "Scheduling",
     "Seconds",
+    "SecretProvision",
     "SecretRef",
+    "SecretSet",
     "SecretVolume",
     "SecurityContext",
     "Service",

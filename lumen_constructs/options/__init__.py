@@ -52,6 +52,7 @@ from lumen_constructs.options.scaling import (
     UpdateStrategy,
 )
 from lumen_constructs.options.scheduling import Scheduling, Spread, Toleration
+from lumen_constructs.options.secret_provision import SecretProvision
 from lumen_constructs.options.secrets import SecretRef
 from lumen_constructs.options.security import SecurityContext
 from lumen_constructs.options.service import Service
@@ -151,6 +152,7 @@ __all__ = [
     "ScalingRules",
     "Scheduling",
     "Seconds",
+    "SecretProvision",
     "SecretRef",
     "SecretVolume",
     "SecurityContext",
