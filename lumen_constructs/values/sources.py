@@ -13,6 +13,12 @@ from lumen_constructs.values.assignments import Assignment
 from lumen_constructs.values.marks import Mark
 from lumen_constructs.values.reading import Document, Limits, read_documents
 
+#: Where ciphertext goes that stands in a file of its own, ``sealed-<environment>.yaml``.
+_CIPHERTEXT = ("secrets", "sealed", "ciphertext")
+
+#: The files that an environment has one of each of.
+_FILES = {"values": "a values file", "sealed": "a file of ciphertext"}
+
 #: Values are small; a file that is not was taken by mistake, or is hostile.
 _LIMITS = Limits(max_nodes=100_000)
 
@@ -23,6 +29,8 @@ class File:
 
     path: str | os.PathLike[str]
     """Path of the file; from the current directory, where it is relative."""
+    below: tuple[str, ...] = ()
+    """Keys below which the file's content goes. Default: it holds values from the top."""
 
 
 @dataclass(frozen=True)
@@ -56,7 +64,7 @@ def read(source: Source) -> Document | list[Assignment]:
     """Read a source: a file's document, or the assignments of an argument. Raises :class:`LumenError`."""
     match source:
         case File():
-            return _document(Path(source.path))
+            return _below(source.below, _document(Path(source.path)))
         case Set():
             return assignments.parse_set(source.text)
         case SetString():
@@ -82,8 +90,18 @@ def _document(path: Path) -> Document:
     return document
 
 
+def _below(keys: tuple[str, ...], document: Document) -> Document:
+    """Put a document below keys; each stands where the document starts."""
+    for key in reversed(keys):
+        mark = Mark(document.line, document.mark.column, {key: document.mark})
+        document = Document({key: document.data}, mark, document.source)
+    return document
+
+
 def layers(directory: str | os.PathLike[str], environment: str) -> list[File]:
     """Give the files of an environment, lowest first: ``values.yaml``, then ``values-<environment>.yaml``.
+
+    Where there is a ``sealed-<environment>.yaml``, it is the highest: what it holds is ``secrets.sealed.ciphertext``.
 
     Raises :class:`LumenError` for an environment that the directory has no file for, with the ones that it has.
     """
@@ -99,14 +117,24 @@ def layers(directory: str | os.PathLike[str], environment: str) -> list[File]:
             f"{files.shown(folder)}: has no environment {environment!r} ({', '.join(known)})"
             f"{did_you_mean(environment, known) or f'; add {expected}'}"
         )
-    return [File(folder / "values.yaml"), File(folder / f"values-{environment}.yaml")]
+    sealed = sealed_file(folder, environment)
+    return [
+        File(folder / "values.yaml"),
+        File(folder / f"values-{environment}.yaml"),
+        *([sealed] if Path(sealed.path).exists() else ()),
+    ]
+
+
+def sealed_file(directory: str | os.PathLike[str], environment: str) -> File:
+    """Give the layer that holds the ciphertext of an environment, whether it is there or not."""
+    return File(Path(directory) / f"sealed-{environment}.yaml", below=_CIPHERTEXT)
 
 
 def environments(directory: str | os.PathLike[str]) -> list[str]:
     """Give the environments of a system, sorted: one for each ``values-<environment>.yaml`` in its directory.
 
     Raises :class:`LumenError` for a directory that is not there, and for files that look like an environment's and
-    would be passed over: ``values-qa.yml``, or a name that no label can carry.
+    would be passed over: ``values-qa.yml``, a name that no label can carry, ciphertext for no environment.
     """
     folder = Path(directory)
     try:
@@ -117,14 +145,17 @@ def environments(directory: str | os.PathLike[str]) -> list[str]:
     found: list[str] = []
     faults: list[str] = []
     for name in names:
-        if not name.startswith("values-") or not name.endswith((".yaml", ".yml")):
+        kind, dash, rest = name.partition("-")
+        if kind not in _FILES or not dash or not name.endswith((".yaml", ".yml")):
             continue
-        environment = name.removeprefix("values-").rsplit(".", 1)[0]
+        environment = rest.rsplit(".", 1)[0]
         if name.endswith(".yml"):
-            faults.append(f"{files.shown(folder / name)}: a values file ends in .yaml; rename it")
+            faults.append(f"{files.shown(folder / name)}: {_FILES[kind]} ends in .yaml; rename it")
         elif fault := label_fault(environment):
             faults.append(f"{files.shown(folder / name)}: the environment's name {environment!r} {fault}")
-        else:
+        elif kind == "values":
             found.append(environment)
+        elif f"values-{environment}.yaml" not in names:
+            faults.append(f"{files.shown(folder / name)}: there is no environment {environment!r}, which it is for")
     raise_all(faults)
     return found

@@ -65,6 +65,33 @@ def test_refuses_files_that_would_be_passed_over(write: Write) -> None:
     assert "shop/values-.yaml: the environment's name '' must not be empty" in _said(error)
 
 
+def test_layers_the_ciphertext_of_the_environment_where_it_belongs(write: Write) -> None:
+    """A file of ciphertext is a layer whose content goes below ``secrets.sealed.ciphertext``, with its own lines."""
+    write("shop/values.yaml", "")
+    write("shop/values-qa.yaml", "")
+    write("shop/values-dev.yaml", "")
+    write("shop/sealed-qa.yaml", "# made by lumen seal\ndb:\n  PASSWORD: AgBy\n")
+    assert len(layers("shop", "dev")) == 2
+    document = read(layers("shop", "qa")[-1])
+    assert isinstance(document, Document)
+    assert document.data == {"secrets": {"sealed": {"ciphertext": {"db": {"PASSWORD": "AgBy"}}}}}
+    assert document.locate(("secrets", "sealed", "ciphertext", "db", "PASSWORD"))[0] == 3
+    assert document.locate(("secrets", "sealed"))[0] == 2
+
+
+def test_refuses_ciphertext_that_no_environment_would_read(write: Write) -> None:
+    """A file whose name was misspelled is told, since its Secrets would be missing without a reason."""
+    write("shop/values-qa.yaml", "")
+    write("shop/sealed-qs.yaml", "")
+    write("shop/sealed-qa.yml", "")
+    with pytest.raises(LumenError) as error:
+        environments("shop")
+    assert error.value.faults == (
+        "shop/sealed-qa.yml: a file of ciphertext ends in .yaml; rename it",
+        "shop/sealed-qs.yaml: there is no environment 'qs', which it is for",
+    )
+
+
 def test_refuses_a_directory_that_is_not_there(write: Write) -> None:
     """The directory is named."""
     with pytest.raises(LumenError, match=r"^nowhere: no such directory$"):
