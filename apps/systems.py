@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
-from apps import lumen_v16, observer
+from typing import Any
 
-SYSTEMS = [lumen_v16.SYSTEM, observer.SYSTEM]
+from apps import lumen_v16, observer
+from lumen_constructs import System
+
+SYSTEMS: list[System[Any]] = [lumen_v16.SYSTEM, observer.SYSTEM]

@@ -93,7 +93,7 @@ class MonitoredService(Construct):
                 slos=options.slos,
             )
         if options.dashboard is not None and options.dashboard.enabled:
-            bodies["Dashboard"] = dashboard(self._target(), options.dashboard, options.metrics)
+            bodies["Dashboard"] = dashboard(self._target(), options.dashboard, options.metrics, options.slos)
         return {key: body for key, body in bodies.items() if body is not None}
 
     def _target(self) -> Target:

@@ -16,6 +16,7 @@ from lumen_constructs import (
     MonitoredService,
     Monitoring,
     MonitoringOptions,
+    Network,
     Port,
     ProbedDeployment,
     Probes,
@@ -120,7 +121,7 @@ def test_each_part_can_be_turned_off(chart: Chart) -> None:
         service=Service(enabled=False),
         alerts=Alerts(enabled=False),
         ingress=Ingress(enabled=False),
-        network={"enabled": False},
+        network=Network(enabled=False),
     )
     assert sorted(body["kind"] for body in bodies(chart)) == ["Deployment", "ServiceAccount"]
 

@@ -10,6 +10,7 @@ from lumen_constructs import (
     Autoscaling,
     Claim,
     LumenError,
+    Network,
     Peer,
     PolicyRule,
     ProbedDeployment,
@@ -113,7 +114,7 @@ def test_flows_can_be_added_later(chart: Chart) -> None:
 
 def test_a_network_policy_can_be_turned_off(chart: Chart) -> None:
     """Without a policy there is none, and adding flows does nothing."""
-    cart = ProbedDeployment(chart, "cart", **BASE, network={"enabled": False})
+    cart = ProbedDeployment(chart, "cart", **BASE, network=Network(enabled=False))
     cart.allow_from(Peer(namespace="ops"))
     assert of_kind(bodies(chart), "NetworkPolicy") == []
 
@@ -137,7 +138,7 @@ def test_refuses_with_the_path_of_the_construct(chart: Chart) -> None:
 def test_refuses_a_keyword_that_does_not_exist(chart: Chart) -> None:
     """A typo in a keyword names the one that was meant."""
     with pytest.raises(LumenError, match=r"^shop/cart: replica is not a known key; did you mean 'replicas'\?$"):
-        ProbedDeployment(chart, "cart", **BASE, replica=3)
+        ProbedDeployment(chart, "cart", **{**BASE, "replica": 3})
 
 
 def test_keywords_are_the_fields_of_the_options() -> None:

@@ -135,5 +135,6 @@ def test_refuses_a_need_that_is_off() -> None:
 @pytest.mark.parametrize(("field", "value"), [("name", "Shop"), ("environment", "prod_1"), ("namespace", "-shop")])
 def test_refuses_a_name_that_kubernetes_would_refuse(field: str, value: str) -> None:
     """Names are checked before anything is made of them."""
+    options: dict[str, Any] = {"name": "shop", "environment": "production", field: value}
     with pytest.raises(LumenError, match=f"^shop: {field} '{value}' must be lower-case letters"):
-        UmbrellaStack(App(), "shop", **{"name": "shop", "environment": "production", field: value})
+        UmbrellaStack(App(), "shop", **options)

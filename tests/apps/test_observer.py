@@ -1,0 +1,109 @@
+from __future__ import annotations
+
+import pytest
+
+from lumen_constructs import LumenError
+from tests.apps.rendered import everything, manifests
+from tests.objects import Body, of_kind, pod_spec, the
+
+ENVIRONMENTS = ["base", "dev", "prod"]
+
+
+def container(environment: str, *settings: str) -> Body:
+    """Give the application's container."""
+    found: Body = pod_spec(the(manifests("observer", environment, *settings), "Deployment"))["containers"][0]
+    return found
+
+
+@pytest.mark.parametrize("environment", ENVIRONMENTS)
+def test_configuration_flows_one_way(environment: str) -> None:
+    """One ConfigMap holds every variable that is no secret, and the pod reads it whole."""
+    config = the(manifests("observer", environment), "ConfigMap", "observer-config")["data"]
+    assert {"APP_ENV", "LOG_LEVEL", "LOG_FORMAT", "TZ", "SERVICE_PORT", "OBSERVER_STANDALONE", "DB_HOST"} <= set(config)
+    assert not [key for key in config if "PASSWORD" in key or "SECRET" in key]
+    assert container(environment)["envFrom"][0] == {"configMapRef": {"name": "observer-config"}}
+    assert "env" not in container(environment)
+
+
+def test_secrets_are_separate_and_named() -> None:
+    """The three Secrets are read whole, the last one only if it is there; the set declares the others."""
+    assert container("prod")["envFrom"][1:] == [
+        {"secretRef": {"name": "obs-db-secret"}},
+        {"secretRef": {"name": "obs-kis-secret"}},
+        {"secretRef": {"name": "obs-kiwoom-secret", "optional": True}},
+    ]
+
+
+def test_the_three_probe_roles() -> None:
+    """Startup waits at most 150 seconds; readiness and liveness ask different questions."""
+    probes = container("prod")
+    startup = probes["startupProbe"]
+    assert startup["httpGet"]["path"] == "/health"
+    assert startup["failureThreshold"] * startup["periodSeconds"] == 150
+    assert probes["readinessProbe"]["httpGet"]["path"] == "/ready"
+    assert probes["livenessProbe"]["httpGet"]["path"] == "/health"
+
+
+def test_volumes_outlive_the_application() -> None:
+    """The two claims have their names, are kept, and are never mounted by two pods at once."""
+    found = manifests("observer", "prod")
+    claims = of_kind(found, "PersistentVolumeClaim")
+    assert [claim["metadata"]["name"] for claim in claims] == ["observer-data-pvc", "observer-logs-pvc"]
+    for kept in (*claims, the(found, "Namespace")):
+        assert kept["metadata"]["annotations"]["argocd.argoproj.io/sync-options"] == "Prune=false,Delete=false"
+    assert the(found, "Deployment")["spec"]["strategy"] == {"type": "Recreate"}
+
+
+def test_the_config_directory_is_no_host_path() -> None:
+    """The directory comes from a ConfigMap."""
+    spec = pod_spec(the(manifests("observer", "prod"), "Deployment"))
+    mounts = {mount["mountPath"]: mount["name"] for mount in spec["containers"][0]["volumeMounts"]}
+    name = mounts["/opt/platform/runtime/observer/config"]
+    assert next(volume for volume in spec["volumes"] if volume["name"] == name)["configMap"]["name"] == "observer-files"
+    assert not [volume for volume in spec["volumes"] if "hostPath" in volume]
+
+
+def test_environments_differ_where_they_say_so() -> None:
+    """The environments override what they name, and nothing else."""
+    config = {name: the(manifests("observer", name), "ConfigMap", "observer-config")["data"] for name in ENVIRONMENTS}
+    assert [config[name]["LOG_LEVEL"] for name in ENVIRONMENTS] == ["INFO", "DEBUG", "WARNING"]
+    assert [config[name]["APP_ENV"] for name in ENVIRONMENTS] == ["production", "development", "production"]
+    assert len({name: config[name]["TZ"] for name in ENVIRONMENTS}) == 3
+    assert {config[name]["TZ"] for name in ENVIRONMENTS} == {"Asia/Seoul"}
+
+
+def test_a_change_of_config_restarts_the_pod() -> None:
+    """The pod template carries a checksum of the data."""
+
+    def checksum(*settings: str) -> str:
+        template = the(manifests("observer", "prod", *settings), "Deployment")["spec"]["template"]
+        found: str = template["metadata"]["annotations"]["checksum/config"]
+        return found
+
+    assert checksum("config.runtime.LOG_LEVEL=ERROR") != checksum()
+    assert checksum("resources.limits.cpu=3") == checksum()
+
+
+def test_the_notes_name_what_there_is() -> None:
+    """The checklist names the Secrets, claims and paths of this environment."""
+    notes = {rendered.target.folder: rendered.notes for rendered in everything()}
+    for environment in ENVIRONMENTS:
+        text = notes[f"observer/{environment}"]
+        for name in ("obs-db-secret", "obs-kis-secret", "obs-kiwoom-secret", "ghcr-secret", "observer-data-pvc"):
+            assert name in text
+        assert "http://localhost:8000/ready" in text
+        assert "Execution contract validated" in text
+
+
+@pytest.mark.parametrize(
+    ("setting", "fault"),
+    [
+        ("config.database.DB_HOST=null", r"probes\.requires.* 'DB_HOST' is in no config, env or secret"),
+        ("config.runtime.DB_PASSWORD=x", "DB_PASSWORD.* is declared secret, as a key of obs-db-secret"),
+        ("config.runtime.TZ=null,config.service.LOG_LEVEL=x", r"service\.LOG_LEVEL is in runtime too"),
+    ],
+)
+def test_refuses_what_would_break_the_contract(setting: str, fault: str) -> None:
+    """Probes without their config, a secret among plain keys, and a variable in two groups are refused."""
+    with pytest.raises(LumenError, match=fault):
+        manifests("observer", "prod", setting)
