@@ -10,6 +10,7 @@ _MODULES = {
         *("named", "addresses", "monitors"),
     ),
     "reachability": ("flows",),
+    "schema": ("fields", "versions", "names", "strings", "twice", "ports", "constraints"),
     "waivers": ("rules",),
 }
 
