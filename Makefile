@@ -22,11 +22,20 @@ synth: environment ## render every system into dist/ with 'cdk8s synth'
 	@$(NODE_BIN)/cdk8s synth >/dev/null # the CLI lists each file there; the table and errors go to stderr
 
 .PHONY: test
-test: environment ## lint, types and tests
+test: lint types unit ## all three of these
+
+.PHONY: lint
+lint: environment ## ruff: rules and format
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
+
+.PHONY: types
+types: environment ## mypy on all of it, pyright on what users write
 	$(BIN)/mypy
 	$(NODE_BIN)/pyright
+
+.PHONY: unit
+unit: environment ## pytest; PYTEST=… passes options to it
 	$(BIN)/pytest --numprocesses auto --dist loadfile $(PYTEST)
 
 .PHONY: bench
