@@ -24,7 +24,6 @@ _WANTED = {
     "bool_type": "must be true or false",
     "list_type": "must be a list",
     "sequence_str": "must be a list",
-    "is_instance_of": "has the wrong type",
     "tuple_type": "must be a list",
     "dict_type": "must be a mapping",
     "mapping_type": "must be a mapping",
@@ -47,6 +46,9 @@ _WHOLE = re.compile("(-?[0-9]{1,18})s?")
 #: Texts that stand for a truth value elsewhere.
 _TRUTHS = {"true": "true", "yes": "true", "on": "true", "false": "false", "no": "false", "off": "false"}
 
+#: A key that can stand in a path as it is.
+_PLAIN_KEY = re.compile(r"\w[\w/-]*")
+
 #: How much of a value an error shows.
 _LONGEST_SHOWN = 80
 
@@ -65,10 +67,11 @@ class Fault(NamedTuple):
 
     @property
     def path(self) -> str:
-        """The location as ``a.b[0].c``."""
+        """The location as ``a.b[0].c``; a key that could be taken for more than one step is in quotes: ``a['b.c']``."""
         text = ""
         for step in self.location:
-            text += f"[{step}]" if isinstance(step, int) else f".{step}" if text else step
+            plain = isinstance(step, str) and _PLAIN_KEY.fullmatch(step)
+            text += (f".{step}" if text else f"{step}") if plain else f"[{step!r}]"
         return text
 
     def __str__(self) -> str:
@@ -135,6 +138,8 @@ def _message(detail: ErrorDetails) -> str:
     elif kind in _LIMITS:
         key, words = _LIMITS[kind]
         message = f"{show(given)} must be {words} {context[key]}"
+    elif kind == "is_instance_of":
+        message = f"must be {'a list' if context['class'] == 'Sequence' else 'a mapping'}, not {show(given)}"
     elif kind in _WANTED:
         message = f"{_WANTED[kind]}, not {show(given)}{_spelling_hint(kind, given)}"
     else:

@@ -189,7 +189,7 @@ def test_refuses_an_annotation_that_an_option_writes(chart: Chart) -> None:
         annotations={"nginx.ingress.kubernetes.io/whitelist-source-range": "0.0.0.0/0"},
     )
     with pytest.raises(
-        LumenError, match=r"^shop/cart: ingress\.annotations\.\S+ '0\.0\.0\.0/0' stands beside the option"
+        LumenError, match=r"^shop/cart: ingress\.annotations\['\S+'\] '0\.0\.0\.0/0' stands beside the option"
     ):
         MonitoredService(chart, "cart", **BASE, ingress=ingress)
 

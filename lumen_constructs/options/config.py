@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 from pydantic import BeforeValidator, Field, WithJsonSchema, model_validator
 
-from lumen_constructs.faults import Fault, raise_faults, show
+from lumen_constructs.faults import Fault, raise_faults
 from lumen_constructs.names import config_key_fault
 from lumen_constructs.options.base import Map, Options
 from lumen_constructs.options.env import scalar_text
@@ -30,7 +30,7 @@ def data_faults(data: Map[ConfigValue]) -> Iterator[Fault]:
     """Find keys that a ConfigMap cannot hold, values that are placeholders, and too much of both."""
     for key, value in data.items():
         if fault := config_key_fault(key):
-            yield Fault((key,), f"key {show(key)} {fault}")
+            yield Fault((key,), f"key {fault}")
         try:
             refuse_placeholder_text(str(value))
         except ValueError as error:
@@ -59,7 +59,7 @@ class ConfigFiles(Options):
         bad = [(key, config_key_fault(key)) for key in self.data]
         raise_faults(
             [
-                *(Fault(("data", key), f"file name {show(key)} {fault}") for key, fault in bad if fault),
+                *(Fault(("data", key), f"file name {fault}") for key, fault in bad if fault),
                 *(Fault(("data",), fault.message) for fault in _size_faults(self.data)),
             ]
         )

@@ -157,7 +157,7 @@ def _variable_faults(name: object, value: object) -> Iterator[Fault]:
     if not isinstance(name, str):
         yield Fault((str(name),), f"key must be a string, not {show(name)}")
     elif fault := env_name_fault(name):
-        yield Fault((name,), f"key {show(name)} {fault}")
+        yield Fault((name,), f"key {fault}")
     if not isinstance(value, (str, bool, int, float)):
         yield Fault((str(name),), f"must be a string, not {show(value)}")
         return

@@ -58,7 +58,7 @@ def _config_map_faults(options: PodOptions) -> Iterator[Fault]:
     names = {"config"} if options.config else set()
     for entry, files in options.config_files.items():
         if fault := label_fault(entry):
-            yield Fault(("configFiles", entry), f"key {show(entry)} {fault}")
+            yield Fault(("configFiles", entry), f"key {fault}")
         name = files.name or entry
         if name in names:
             owner = "config" if name == "config" else "another entry"

@@ -9,7 +9,7 @@ from pydantic import Field, model_validator
 
 from lumen_constructs.faults import Fault, raise_faults
 from lumen_constructs.options.base import Items, Options, Short, full
-from lumen_constructs.options.scalars import PortRef, Seconds, Text
+from lumen_constructs.options.scalars import HttpPath, PortRef, Seconds, Text
 
 
 class HttpHeader(Options):
@@ -24,7 +24,7 @@ class HttpHeader(Options):
 class HttpGet(Options):
     """A probe that succeeds when a GET answers with a status from 200 to 399."""
 
-    path: Text | None = None
+    path: HttpPath | None = None
     """Path of the request; sets ``httpGet.path``. Default: the ``path`` that the roles share, otherwise ``/``."""
     port: PortRef | None = None
     """Port, by name or number; sets ``httpGet.port``. Default: the container's first port."""
@@ -155,7 +155,7 @@ class Probes(Options):
     """While it fails, no Service sends traffic to the pod. Sets ``readinessProbe``."""
     liveness: ProbeLike | None = None
     """Failing for good restarts the container. Sets ``livenessProbe``."""
-    path: Text | None = None
+    path: HttpPath | None = None
     """HTTP path of each role that has no action, or no path, of its own."""
     port: PortRef | None = None
     """Port of each role that names none, by name or number. Default: the container's first port."""

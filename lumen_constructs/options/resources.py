@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from string import ascii_letters
 from typing import TYPE_CHECKING, Annotated, Any
 
 from pydantic import BeforeValidator, Field, model_validator
@@ -83,7 +84,7 @@ class Resources(Options):
 
     @model_validator(mode="after")
     def _check(self) -> Resources:
-        raise_faults([*self._given_twice(), *self._requests_above_limits()])
+        raise_faults([*self._given_twice(), *self._requests_above_limits(), *self._tiny_amounts()])
         return self
 
     def _given_twice(self) -> Iterator[Fault]:
@@ -97,6 +98,14 @@ class Resources(Options):
             limit = self.limits.get(resource)
             if limit is not None and _value(request) > _value(limit):
                 yield Fault(("requests", resource), f"{request} is above the limit {limit}")
+
+    def _tiny_amounts(self) -> Iterator[Fault]:
+        """Find bytes that were meant as mebibytes: ``256``, or ``128m``, which is a fraction of a byte."""
+        for resource, field in (("memory", "memory"), ("ephemeral-storage", "ephemeralStorage")):
+            for amounts in (self._requests(), self._limits()):
+                amount = amounts.get(resource, "0")
+                if 0 < _value(amount) < 2**20:
+                    yield Fault((field,), f"{amount} is less than 1Mi; write {amount.rstrip(ascii_letters)}Mi")
 
     def _ranges(self) -> dict[str, Range]:
         given = {"cpu": self.cpu, "memory": self.memory, "ephemeral-storage": self.ephemeral_storage}

@@ -26,6 +26,7 @@ __all__ = [
     "External",
     "FreeText",
     "HostName",
+    "HttpPath",
     "LabelKey",
     "LabelMap",
     "Memory",
@@ -89,8 +90,12 @@ def _absolute(value: str) -> str | None:
     return None
 
 
+def _path_of_url(value: str) -> str | None:
+    return None if value.startswith("/") else "must start with '/'"
+
+
 def _key_faults(given: Mapping[str, str]) -> list[Fault]:
-    return [Fault((key,), f"key {show(key)} {fault}") for key in given if (fault := names.qualified_name_fault(key))]
+    return [Fault((key,), f"key {fault}") for key in given if (fault := names.qualified_name_fault(key))]
 
 
 def _checked_labels(labels: Mapping[str, str]) -> Mapping[str, str]:
@@ -215,6 +220,8 @@ EnvName = Annotated[str, _checked(names.env_name_fault)]
 ConfigKey = Annotated[str, _checked(names.config_key_fault)]
 #: A path inside a container.
 MountPath = Annotated[str, _checked(_absolute)]
+#: A path of a URL, with its query where it has one.
+HttpPath = Annotated[str, _checked(_path_of_url)]
 #: A port number.
 PortNumber = Annotated[int, Field(ge=1, le=65535)]
 #: A port of the component, by name or number.
