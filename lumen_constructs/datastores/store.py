@@ -1,0 +1,145 @@
+"""What every data store gives to those that need it, and takes from those that it needs."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from cdk8s import ApiObject, JsonPatch
+from constructs import Construct
+
+from lumen_constructs.context import context_of, keep_namespace
+from lumen_constructs.datastores.connection import Connection
+from lumen_constructs.datastores.plan import Plan
+from lumen_constructs.emit.stages import STAGES
+from lumen_constructs.emit.waves import SYNC_WAVE
+from lumen_constructs.manifest import found, manifests
+from lumen_constructs.networking.network_policy import egress_rule, ingress_rule
+from lumen_constructs.options.datastores.store import DataStoreOptions
+from lumen_constructs.options.env import EnvVar
+from lumen_constructs.options.network import Peer
+from lumen_constructs.options.ports import Port
+from lumen_constructs.options.secrets import SecretRef
+from lumen_constructs.workloads.identity import Identity
+
+
+class DataStore(Construct):
+    """A data store of any kind: see :class:`Redis`, :class:`MongoDB` and the others.
+
+    A stack says who ``needs`` it; a client takes its connection settings from here: ``config``, ``env`` and
+    ``secrets``, or :attr:`connection` for all of them.
+    """
+
+    identity: Identity
+    """Who the store is: its names and labels."""
+    _plan: Plan
+
+    def _make(self, identity: Identity, plan: Plan) -> None:
+        """Make the store's objects, all in one call."""
+        self.identity = identity
+        self._plan = plan
+        self._wave = STAGES["30-data"]
+        manifests(self, plan.bodies)
+        rules = plan.bodies.get("NetworkPolicy", {}).get("spec", {})
+        self._ruled = {direction for direction in ("ingress", "egress") if rules.get(direction)}
+        if plan.kept and self.node.scope is not None:
+            keep_namespace(self.node.scope)
+
+    @property
+    def name(self) -> str:
+        """Name of the store."""
+        return self.identity.name
+
+    @property
+    def connection(self) -> Connection:
+        """How clients in the same namespace connect."""
+        return self._plan.connection
+
+    @property
+    def host(self) -> str:
+        """Name of the Service for clients."""
+        return self.connection.host
+
+    @property
+    def port(self) -> int:
+        """Port of the Service for clients."""
+        return self.connection.port
+
+    @property
+    def database(self) -> str | None:
+        """Name of the database, where the store has several."""
+        return self.connection.database
+
+    def _named(self, prefix: str | None, database: str | None) -> Connection:
+        return self.connection.named(prefix or self.connection.prefix, database)
+
+    def url(self, *, prefix: str | None = None, database: str | None = None) -> str:
+        """Give the URL, with credentials as ``$(<prefix>_PASSWORD)``: for ``env``, beside :meth:`secrets`."""
+        return self._named(prefix, database).url
+
+    def config(self, *, prefix: str | None = None, database: str | None = None) -> dict[str, str | int | bool]:
+        """Give the plain settings for a client's ``config``: ``<prefix>_HOST``, ``<prefix>_PORT`` and so on."""
+        return self._named(prefix, database).config
+
+    def env(
+        self, name: str | None = None, *, prefix: str | None = None, database: str | None = None
+    ) -> tuple[EnvVar, ...]:
+        """Give the variable with the URL for a client's ``env``: ``<prefix>_URL``, or ``name``."""
+        return self._named(prefix, database).env(name)
+
+    def secrets(self, *, prefix: str | None = None) -> tuple[SecretRef, ...]:
+        """Give the Secret with the credentials for a client's ``secrets``; nothing where the store asks for none."""
+        return self._named(prefix, None).secrets
+
+    @property
+    def ports(self) -> tuple[Port, ...]:
+        """The ports on which clients are served."""
+        return self._plan.ports
+
+    @property
+    def peer(self) -> Peer:
+        """The store's pods, as the other side of a flow within the namespace."""
+        return Peer(pods=self._plan.pods)
+
+    @property
+    def resource(self) -> ApiObject:
+        """The StatefulSet, or the operator's resource, for a patch or a dependency."""
+        return found(self, "Resource")
+
+    def allow_from(self, *peers: Peer) -> None:
+        """Let further peers connect; a peer that names no ports may use all that clients are served on."""
+        for peer in peers:
+            self._add_rule("ingress", ingress_rule(peer, self.ports))
+
+    def allow_to(self, *peers: Peer) -> None:
+        """Let the store connect to further peers."""
+        for peer in peers:
+            self._add_rule("egress", egress_rule(peer))
+
+    def _add_rule(self, direction: str, rule: dict[str, Any]) -> None:
+        if not self._plan.restricted:
+            return
+        # A policy without rules has no list yet, since empty lists are not part of the canonical form.
+        path, value = (f"/spec/{direction}/-", rule) if direction in self._ruled else (f"/spec/{direction}", [rule])
+        found(self, "NetworkPolicy").add_json_patch(JsonPatch.add(path, value))
+        self._ruled.add(direction)
+
+    @property
+    def wave(self) -> int:
+        """The sync wave of the StatefulSet, or the operator's resource."""
+        return self._wave
+
+    def start_after(self, wave: int) -> None:
+        """Have the store applied in a later wave than ``wave``, when what it needs is healthy."""
+        if wave >= self._wave:
+            self._wave = wave + 1
+            self.resource.metadata.add_annotation(SYNC_WAVE, str(self._wave))
+
+
+def identity_of(scope: Construct, id: str, options: DataStoreOptions) -> Identity:
+    """Give the identity of the store that stands below ``scope``."""
+    return Identity(
+        name=options.name or id,
+        component=options.component or id,
+        context=context_of(scope),
+        extra=options.labels,
+    )

@@ -1,0 +1,1 @@
+"""What a user writes about data stores: one module a store, and what they share."""
