@@ -130,7 +130,7 @@ def render(
 
     def built(target: Target, values: Any) -> _Built:
         progress(target.folder)
-        chart = _chart(app, target, values)
+        chart = chart_of(app, target, values)
         return _Built(target, _objects(target, chart), _notes(chart))
 
     sets = _each(list(zip(wanted, loaded, strict=True)), lambda pair: built(*pair))
@@ -159,7 +159,8 @@ def check_rendered_set(objects: Sequence[Placed]) -> tuple[str, ...]:
     return tuple(map(str, report.warnings))
 
 
-def _chart(app: App, target: Target, values: Any) -> Chart:
+def chart_of(app: App, target: Target, values: Any) -> Chart:
+    """Make the chart of a system in an environment; what the stack refuses comes with the place it is about."""
     try:
         return target.system.stack(app, target.id, environment=target.environment, values=values)
     except LumenError as error:

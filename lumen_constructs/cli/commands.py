@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterable
 from importlib.metadata import version
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from lumen_constructs.cli.failures import FAILED, INTERRUPTED, UsageError
 from lumen_constructs.cli.project import Project, find_project
@@ -31,6 +32,7 @@ app = typer.Typer(
 Environment = Annotated[
     str | None, typer.Option("--environment", "-e", metavar="NAME", help="Only this environment. Default: all.")
 ]
+RequiredEnvironment = Annotated[str, typer.Option("--environment", "-e", metavar="NAME")]
 Sets = Annotated[
     list[str] | None,
     typer.Option("--set", metavar="PATH=VALUE", help="Set a value, as Helm does: a.b=1,list[0]=x,list[name=y].z=true."),
@@ -174,6 +176,62 @@ def _explain(  # noqa: PLR0913  # as in synth
     systems = _systems(find_project(Path.cwd()), ())
     overrides = _overrides(files, sets, set_strings, set_files)
     typer.echo(explained(systems, subject, environment, overrides), nl=False)
+
+
+@app.command("seal")
+def _seal(  # noqa: PLR0913  # as in synth
+    system: Annotated[str, typer.Argument(metavar="SYSTEM")],
+    secret: Annotated[
+        str | None, typer.Argument(metavar="[SECRET]", help="Default: whatever is in use and lacks ciphertext.")
+    ] = None,
+    keys: Annotated[
+        list[str] | None, typer.Argument(metavar="[KEY]...", help="Default: those without ciphertext.")
+    ] = None,
+    *,
+    environment: RequiredEnvironment,
+    certificate: Annotated[
+        Path, typer.Option("--certificate", "-c", metavar="FILE", help="From kubeseal --fetch-cert.")
+    ],
+    files: Annotated[
+        list[str] | None,
+        typer.Option("--from-file", metavar="KEY=PATH", help="The content of a file is the value; repeatable."),
+    ] = None,
+    stdin: Annotated[bool, typer.Option("--stdin", help="The standard input is the value of the one key.")] = False,
+    scope: Annotated[
+        Literal["strict", "namespace", "cluster"] | None,
+        typer.Option("--scope", help="Make sure that the values say this scope."),
+    ] = None,
+    debug: Debug = False,  # noqa: ARG001  # as in synth
+) -> None:
+    """Encrypt secrets for a cluster's sealed-secrets controller; values are asked for, and never arguments."""
+    from lumen_constructs.cli import seal  # noqa: PLC0415  # as in synth
+    from lumen_constructs.cli.secret_values import Given  # noqa: PLC0415  # as in synth
+
+    given = Given(_paths(files or ()), stdin)
+    request = seal.Request(system, environment, certificate, secret, keys or (), scope, given)
+    if secret is None and (given.files or given.stdin):
+        message = "--from-file and --stdin give the values of one secret; name it"
+        raise UsageError(message)
+    lines = seal.seal(find_project(Path.cwd()), request)
+    for line in lines:
+        typer.echo(line)
+    if not lines:
+        typer.echo("every secret that is in use has its ciphertext")
+
+
+def _paths(given: Iterable[str]) -> dict[str, Path]:
+    """Read ``KEY=PATH`` arguments."""
+    paths: dict[str, Path] = {}
+    for text in given:
+        key, equals, path = text.partition("=")
+        if not (key and equals and path):
+            message = f"--from-file {text!r} must be KEY=PATH"
+            raise UsageError(message)
+        if key in paths:
+            message = f"--from-file gives {key} twice"
+            raise UsageError(message)
+        paths[key] = Path(path)
+    return paths
 
 
 def _systems(project: Project, names: list[str] | tuple[()]) -> list[System[Any]]:
