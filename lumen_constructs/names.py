@@ -9,7 +9,10 @@ from __future__ import annotations
 import difflib
 import hashlib
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+
+#: Tells what is wrong with a name, or None.
+Rule = Callable[[str], str | None]
 
 _LABEL = re.compile(r"[a-z0-9]([-a-z0-9]*[a-z0-9])?")
 _RFC1035 = re.compile(r"[a-z]([-a-z0-9]*[a-z0-9])?")
