@@ -27,8 +27,7 @@ EXPORTER_IMAGE = "percona/mongodb_exporter:0.43.1"
 EXPORTER_PORT = 9216
 PORT = Port(name="mongodb", container_port=27017)
 CONFIG_DIRECTORY = "/etc/mongod"
-#: The volume is mounted one level up, so that what a file system keeps in its root is not in the data's way; the
-#: image's entrypoint has the directory, and the image declares it.
+#: What a file system keeps in its root is in nobody's way: mongod reads the files that it knows.
 DATA_DIRECTORY = "/data/db"
 #: User and group of the official image, and where it writes beside the data.
 SECURITY = SecurityContext(run_as_user=999, writable_paths=("/tmp", "/data/configdb"))  # noqa: S108  # a path in the container

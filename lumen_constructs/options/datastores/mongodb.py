@@ -12,8 +12,9 @@ from lumen_constructs.faults import Fault, show
 from lumen_constructs.options.base import Items, Map, Options, empty
 from lumen_constructs.options.datastores.credentials import Credentials
 from lumen_constructs.options.datastores.store import BackedUp, DataStoreOptions, only_one_node
+from lumen_constructs.options.identity import ServiceAccount
 from lumen_constructs.options.resources import Resources
-from lumen_constructs.options.scalars import Subdomain, Text
+from lumen_constructs.options.scalars import Memory, Text
 
 #: Settings of mongod on which the Services, the probes and the volume rely, and what to set instead.
 _FIXED = {
@@ -37,7 +38,7 @@ class Agent(Options):
 
     resources: Resources = Field(default_factory=lambda: Resources(cpu="50m:500m", memory="128Mi:400Mi"))
     """Compute resources of the agent."""
-    log_size: Text = "2Gi"
+    log_size: Memory = "2Gi"
     """Size of the volume with the logs of server and agent, in bytes."""
 
 
@@ -73,9 +74,9 @@ class MongoDBOptions(DataStoreOptions, BackedUp):
     ``additionalMongodConfig``, or stands in ``mongod.conf``."""
     agent: Agent = Field(default_factory=Agent)
     """The operator's agent. Only with mode operator."""
-    operator_service_account: Subdomain = "mongodb-database"
-    """Name of the ServiceAccount and the Role of the operator's pods, which the operator expects. A second replica set
-    in one namespace shares them: it sets ``service_account`` with ``create: false`` and this name."""
+    service_account: ServiceAccount = Field(default_factory=ServiceAccount)
+    """The ServiceAccount. With mode operator its name, and that of its Role, is by default ``mongodb-database``, which
+    the operator expects; a second replica set in the namespace shares both, by ``create: false`` and that name."""
 
     def _faults(self) -> Iterator[Fault]:
         yield from super()._faults()
