@@ -19,6 +19,9 @@ FAILED, USAGE, INTERRUPTED, PIPE = 1, 2, 130, 141
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 
 
+_LIBRARY = Path(__file__).resolve().parents[1]
+
+
 class UsageError(Exception):
     """The command line itself is wrong."""
 
@@ -90,13 +93,15 @@ def one_line(error: BaseException) -> str:
 
 
 def _frames(error: BaseException) -> Iterator[str]:
-    """Give the places in the user's own files that led to the error, the nearest first."""
+    """Give the places that led to the error: those in the user's own files first, the nearest before those around it."""
     here = Path.cwd()
-    ours = Path(__file__).resolve().parent.parent
-    for frame in reversed(traceback.extract_tb(error.__traceback__)):
-        file = Path(frame.filename)
-        if file.is_relative_to(here) and not file.is_relative_to(ours) and "site-packages" not in file.parts:
-            yield f"{file.relative_to(here)}:{frame.lineno}"
+    frames = [(Path(frame.filename), frame.lineno) for frame in reversed(traceback.extract_tb(error.__traceback__))]
+    for file, line in frames:
+        if file.is_relative_to(here) and not file.is_relative_to(_LIBRARY) and "site-packages" not in file.parts:
+            yield f"{file.relative_to(here)}:{line}"
+    for file, line in frames:
+        if file.is_relative_to(_LIBRARY):
+            yield f"{file.relative_to(_LIBRARY.parent)}:{line}"
 
 
 def _debug_hint() -> str:

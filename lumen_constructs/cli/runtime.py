@@ -76,17 +76,16 @@ def _cache_is_usable(folder: Path | None) -> bool:
 
 
 def _is_private(folder: Path) -> bool:
-    existing = folder
-    while not existing.exists():
-        existing = existing.parent
-    if not os.access(existing, os.W_OK | os.X_OK):
+    # jsii makes the folder itself; where it cannot, it does not fail but waits for ever.
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    if not os.access(folder, os.W_OK | os.X_OK):
         return False
+    folder = folder.resolve()
     me = os.getuid()
-    existing = existing.resolve()
-    for place in (existing, *existing.parents):
+    for place in (folder, *folder.parents):
         status = place.stat()
         others_may_write = status.st_mode & 0o022
-        sticky = status.st_mode & stat.S_ISVTX and place != existing
+        sticky = status.st_mode & stat.S_ISVTX and place != folder
         if status.st_uid not in {me, 0} or (others_may_write and not sticky):
             return False
-    return existing != folder.resolve() or existing.stat().st_uid == me
+    return folder.stat().st_uid == me
