@@ -57,7 +57,8 @@ class SecretSet(Construct):
         self.namespace = context.namespace
         self._identity = Identity(name="secrets", component="secrets", context=context, extra={})
         self._place = Place(context.part_of or "", environment or _environment_of(scope) or "")
-        self._used: dict[str, None] = {}  # in order
+        self._required: dict[str, bool] = {}  # by Secret, in the order of the first reference
+        self._made: list[str] = []
         self._collecting = _collected.get() is not None
         raise_all(f"{self.node.path}: {fault}" for fault in self._faults())
         _owners.setdefault(self.node.root, {}).update({(self.namespace, name): self.node.path for name in declared})
@@ -81,7 +82,12 @@ class SecretSet(Construct):
     @property
     def used(self) -> tuple[str, ...]:
         """Names of the Secrets that a component refers to, in the order of their first reference."""
-        return tuple(self._used)
+        return tuple(self._required)
+
+    @property
+    def required(self) -> tuple[str, ...]:
+        """Names of the used Secrets that a component does not start without."""
+        return tuple(name for name, required in self._required.items() if required)
 
     def ref(  # noqa: PLR0913  # the fields of SecretRef
         self,
@@ -99,14 +105,15 @@ class SecretSet(Construct):
         :param keys: what the component reads: keys, or a mapping of variables (or file names) to keys. Default: all
         :param prefix: what stands before each variable's name
         :param mount_path: directory in which the keys stand as files, in place of variables
-        :param optional: whether the component starts without the Secret
+        :param optional: whether the component starts without the Secret, so that a sealed one may lack ciphertext
         :param env_from: whether the Secret is read as a whole, by ``envFrom``
 
-        :raises LumenError: for a Secret or key that is not declared, or a sealed Secret without ciphertext
+        :raises LumenError: for a Secret or key that is not declared, or for want of ciphertext
         """
         chosen = self.declared.get(name, ()) if keys is None else keys
         wanted = list(chosen.values()) if isinstance(chosen, Mapping) else list(chosen)
-        raise_all(f"{self.node.path}: {fault}" for fault in self._reference_faults(name, wanted, env_from=env_from))
+        faults = self._reference_faults(name, wanted, env_from=env_from, optional=optional)
+        raise_all(f"{self.node.path}: {fault}" for fault in faults)
         secret = Provided(name, self.declared[name], self.provision, self._place)
         try:
             reference = ProvidedSecret(
@@ -116,16 +123,20 @@ class SecretSet(Construct):
                 mount_path=mount_path,
                 optional=optional,
                 env_from=env_from,
-                revision=None if self._collecting else secret.revision(wanted),
-                in_set=secret.in_set,
+                revision=secret.revision(wanted) if self._is_made(secret) else None,
+                in_set=self._is_made(secret),
                 reload=self.provision.reloader,
             )
         except LumenError as error:
             raise error.at(f"{self.node.path}: reference to secret '{name}'") from None
-        self._make(secret)
+        self._required[name] = self._required.get(name, False) or not optional
+        if self._is_made(secret) and name not in self._made:
+            self._made.append(name)
+            manifests(self, secret.bodies(self._identity))
+            keep_namespace(self)
         return reference
 
-    def _reference_faults(self, name: str, wanted: Sequence[str], *, env_from: bool) -> Iterator[str]:
+    def _reference_faults(self, name: str, wanted: Sequence[str], *, env_from: bool, optional: bool) -> Iterator[str]:
         if name not in self.declared:
             listed = f" ({', '.join(self.declared)})" if self.declared else ""
             yield f"there is no declared secret '{name}'{listed}{did_you_mean(name, self.declared)}"
@@ -137,18 +148,16 @@ class SecretSet(Construct):
                 yield f"secret '{name}' has no declared key '{key}' {known}"
         if env_from and any(key not in wanted for key in declared):
             yield f"secret '{name}' is read as a whole by envFrom; leave out keys, or envFrom"
-        if self.provision.provider_of(name) == "sealed" and not self._collecting:
-            missing = missing_ciphertext(name, declared, self.provision)
-            if missing:
-                yield f"secret '{name}' has no ciphertext for {', '.join(missing)}; make it with 'lumen seal'"
+        if self._lacks_ciphertext(name) and not optional and not self._collecting:
+            yield f"secret '{name}' has no ciphertext for {', '.join(declared)}; make it with 'lumen seal'"
 
-    def _make(self, secret: Provided) -> None:
-        if secret.name in self._used:
-            return
-        self._used[secret.name] = None
-        if secret.in_set and not self._collecting:
-            manifests(self, secret.bodies(self._identity))
-            keep_namespace(self)
+    def _lacks_ciphertext(self, name: str) -> bool:
+        """Whether a sealed Secret has no ciphertext at all; one that has some of its keys was refused already."""
+        missing = missing_ciphertext(name, self.declared[name], self.provision)
+        return self.provision.provider_of(name) == "sealed" and bool(missing)
+
+    def _is_made(self, secret: Provided) -> bool:
+        return secret.in_set and not self._collecting and not self._lacks_ciphertext(secret.name)
 
 
 _collected: ContextVar[list[SecretSet] | None] = ContextVar("collected secret sets", default=None)

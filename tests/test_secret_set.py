@@ -197,14 +197,26 @@ def test_refuses_a_reference_that_cannot_be_kept(arguments: dict[str, Any], faul
     assert list(objects(shop)) == [("Namespace", "shop")]
 
 
+def test_an_optional_secret_may_lack_ciphertext() -> None:
+    """The component starts without it, so that nothing is made, unless another component needs it."""
+    shop = stack()
+    secrets = secret_set(shop, **SEALED)
+    reference = secrets.ref("registry", optional=True, mount_path="/registry")
+    assert (reference.in_set, reference.revision) == (False, None)
+    assert list(objects(shop)) == [("Namespace", "shop")]
+    with pytest.raises(LumenError, match=r"has no ciphertext for \.dockerconfigjson"):
+        secrets.ref("registry")
+
+
 def test_what_is_collected_may_lack_ciphertext_and_makes_nothing() -> None:
     """The commands that provide values learn what is declared and used before there is any ciphertext."""
     shop = stack()
     with collected_sets() as sets:
         secrets = secret_set(shop, provider="sealed")
         secrets.ref("shop-db")
+        secrets.ref("registry", optional=True)
     assert sets == [secrets]
-    assert (secrets.used, secrets.namespace) == (("shop-db",), "shop")
+    assert (secrets.used, secrets.required, secrets.namespace) == (("shop-db", "registry"), ("shop-db",), "shop")
     assert list(objects(shop)) == [("Namespace", "shop")]
     with pytest.raises(LumenError, match="has no ciphertext"):
         secret_set(stack(), provider="sealed").ref("shop-db")

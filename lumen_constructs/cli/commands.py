@@ -182,7 +182,7 @@ def _explain(  # noqa: PLR0913  # as in synth
 def _seal(  # noqa: PLR0913  # as in synth
     system: Annotated[str, typer.Argument(metavar="SYSTEM")],
     secret: Annotated[
-        str | None, typer.Argument(metavar="[SECRET]", help="Default: whatever is in use and lacks ciphertext.")
+        str | None, typer.Argument(metavar="[SECRET]", help="Default: those in use that lack ciphertext.")
     ] = None,
     keys: Annotated[
         list[str] | None, typer.Argument(metavar="[KEY]...", help="Default: those without ciphertext.")

@@ -33,7 +33,7 @@ class Request:
     certificate: Path
     """The controller's certificate, in PEM."""
     secret: str | None = None
-    """Name of the Secret. Default: each that a component refers to."""
+    """Name of the Secret. Default: each that a component does not start without."""
     keys: Sequence[str] = ()
     """Keys to seal. Default: those without ciphertext."""
     scope: str | None = None
@@ -75,7 +75,7 @@ def _certificate(path: Path) -> RSAPublicKey:
 def _wanted(declared: DeclaredSecrets, request: Request) -> list[tuple[DeclaredSecret, Sequence[str]]]:
     """Give the Secrets and keys to seal."""
     if request.secret is None:
-        chosen = [(secret, _missing(secret)) for secret in declared.provided_by("sealed")]
+        chosen = [(secret, _missing(secret)) for secret in declared.provided_by("sealed") if secret.required]
         return [(secret, keys) for secret, keys in chosen if keys]
     secret = declared.named(request.secret, "sealed")
     keys = list(dict.fromkeys([*request.keys, *request.given.files])) or _missing(secret)

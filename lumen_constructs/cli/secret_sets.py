@@ -40,6 +40,11 @@ class DeclaredSecret:
         """Whether a component refers to it."""
         return self.name in self.owner.used
 
+    @property
+    def required(self) -> bool:
+        """Whether a component does not start without it."""
+        return self.name in self.owner.required
+
 
 @dataclass(frozen=True)
 class DeclaredSecrets:
