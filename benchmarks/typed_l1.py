@@ -1,0 +1,239 @@
+"""The comparison program: its source, made from manifests; typed constructor calls as a person would write them.
+
+Every field that an L1 class knows is a keyword of a typed constructor; a field that it does not know, since the class
+is older than the field, is added by a JSON patch, which is what a user of the class has to do.
+"""
+
+from __future__ import annotations
+
+import enum
+import inspect
+import typing
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from types import ModuleType
+from typing import Any
+
+from benchmarks.literals import Source, call, data, listing, mapping, text
+
+Manifest = Mapping[str, Any]
+
+#: How the program calls the module of the built-in kinds.
+_BUILT_IN = "k8s"
+
+
+@dataclass(frozen=True)
+class L1Modules:
+    """The modules with L1 classes, by the name that the program gives them."""
+
+    built_in: ModuleType
+    """``cdk8s_plus_27.k8s``."""
+    custom: Mapping[str, ModuleType] = field(default_factory=dict)
+    """What ``cdk8s import`` made, by API group."""
+
+    def home(self, api_version: str) -> tuple[str, ModuleType]:
+        """Give the module of an ``apiVersion``, and the program's name for it."""
+        group, _, _ = api_version.rpartition("/")
+        module = self.custom.get(group)
+        return (_alias(group), module) if module is not None else (_BUILT_IN, self.built_in)
+
+
+@dataclass(frozen=True)
+class Program:
+    """What one program makes: charts of objects, or a chart with a number of services that differ by their name."""
+
+    name: str
+    """Name of the program."""
+    charts: Mapping[str, Sequence[Manifest]]
+    """Manifests by the id of their chart."""
+    service: str | None = None
+    """Name, as it stands in the manifests, that is a variable of the program; None for the manifests as they are.
+
+    What it is in the names of alerts, ``ServiceOne`` for ``service-one``, is another."""
+    namespace: str | None = None
+    """Namespace of the charts."""
+
+
+def source(program: Program, modules: L1Modules) -> str:
+    """Write the program; it is run with a folder for its output and, where it has services, with their number."""
+    names = {program.service: "name", _title(program.service): "title"} if program.service is not None else {}
+    bodies = [manifest for manifests in program.charts.values() for manifest in manifests]
+    functions = "\n\n".join(
+        _function(id_, [_statement(manifest, modules, names) for manifest in manifests], names)
+        for id_, manifests in program.charts.items()
+    )
+    main = _services_main(program) if names else _charts_main(program)
+    code = f"{functions}\n\n{main}"
+    return f"{_imports(code, bodies, modules)}\n\n{code}"
+
+
+def _imports(code: str, bodies: Sequence[Manifest], modules: L1Modules) -> str:
+    homes = dict(modules.home(body["apiVersion"]) for body in bodies)
+    used = [name for name in ("ApiObjectMetadata", "App", "Chart", "JsonPatch") if name in code]
+    custom = [f"import {module.__name__} as {alias}\n" for alias, module in sorted(homes.items()) if alias != _BUILT_IN]
+    return "".join(
+        [
+            "import sys\n\n",
+            f"from cdk8s import {', '.join(used)}\n",
+            "from cdk8s_plus_27 import k8s\n",
+            *(["\n", *custom] if custom else []),
+        ]
+    )
+
+
+def _function(id_: str, statements: Sequence[str], names: Mapping[str, str]) -> str:
+    parameters = ", ".join(["chart: Chart", *(f"{variable}: str" for variable in names.values())])
+    body = "".join(f"    {statement}\n" for statement in statements)
+    return f"def {_identifier(id_)}({parameters}) -> None:\n{body}"
+
+
+def _charts_main(program: Program) -> str:
+    calls = "".join(
+        f"    {_identifier(id_)}(Chart(app, {id_!r}, disable_resource_name_hashes=True))\n" for id_ in program.charts
+    )
+    return f"def main() -> None:\n    app = App(outdir=sys.argv[1])\n{calls}    app.synth()\n"
+
+
+def _services_main(program: Program) -> str:
+    (id_,) = program.charts
+    return (
+        "def main() -> None:\n"
+        "    app = App(outdir=sys.argv[1])\n"
+        f"    chart = Chart(app, {id_!r}, namespace={program.namespace!r})\n"
+        "    for number in range(1, int(sys.argv[2]) + 1):\n"
+        f'        {_identifier(id_)}(chart, f"service-{{number:04}}", f"Service{{number:04}}")\n'
+        "    app.synth()\n"
+    )
+
+
+def _statement(manifest: Manifest, modules: L1Modules, names: Mapping[str, str]) -> Source:
+    """Write the making of one object, and the patches of what its class does not know."""
+    alias, module = modules.home(manifest["apiVersion"])
+    l1 = _class_of(manifest, module, built_in=alias == _BUILT_IN)
+    writer = _Writer(alias, names)
+    fields = {key: value for key, value in manifest.items() if key not in {"apiVersion", "kind"}}
+    keywords = writer.keywords(l1, fields, (), 1)
+    name = f"{manifest['kind'].lower()}-{manifest['metadata']['name']}"
+    made = call(f"{alias}.{l1.__name__}", [Source("chart"), text(name, names)], keywords, 1)
+    if not writer.unknown:
+        return made
+    patches = [
+        call("JsonPatch.add", [Source(repr(pointer)), data(value, names, 2)], {}, 2)
+        for pointer, value in writer.unknown.items()
+    ]
+    return Source(f"patched = {made}\n    {call('patched.add_json_patch', patches, {}, 1)}")
+
+
+def _class_of(manifest: Manifest, module: ModuleType, *, built_in: bool) -> type:
+    kind = manifest["kind"]
+    version = manifest["apiVersion"].rpartition("/")[2]
+    plain = f"Kube{kind}" if built_in else kind
+    candidates = (plain if version == "v1" else f"{plain}{version.capitalize()}", plain)
+    for name in candidates:
+        found = getattr(module, name, None)
+        if isinstance(found, type):
+            return found
+    message = f"there is no L1 class of {manifest['apiVersion']} {kind}"
+    raise LookupError(message)
+
+
+class _Writer:
+    """Writes the values of one object; ``unknown`` collects what its classes do not know, by JSON pointer."""
+
+    def __init__(self, alias: str, names: Mapping[str, str]) -> None:
+        self.alias = alias
+        self.names = names
+        self.unknown: dict[str, object] = {}
+
+    def keywords(self, kind: type, fields: Manifest, at: tuple[str, ...], indent: int) -> dict[str, Source]:
+        hints = {name.replace("_", "").lower(): (name, hint) for name, hint in _hints(kind).items()}
+        written: dict[str, Source] = {}
+        for key, value in fields.items():
+            known = hints.get(key.lower())
+            if known is None:
+                self.unknown[_pointer((*at, key))] = value
+            else:
+                written[known[0]] = self.value(value, known[1], (*at, key), indent + 1)
+        return written
+
+    def value(self, value: object, hint: object, at: tuple[str, ...], indent: int) -> Source:
+        written: Source
+        kind = _class_in(hint)
+        if isinstance(value, list):
+            items = [self.value(item, _item(hint), (*at, str(index)), indent + 1) for index, item in enumerate(value)]
+            written = listing(items, indent)
+        elif isinstance(value, dict):
+            written = self._map(value, hint, kind, at, indent)
+        elif kind is not None and issubclass(kind, enum.Enum):
+            member = next(name for name in kind.__members__ if _plain(name) == _plain(str(value)))
+            written = Source(f"{self._name(kind)}.{member}")
+        elif kind is not None and hasattr(kind, "from_string") and hasattr(kind, "from_number"):
+            maker = "from_string" if isinstance(value, str) else "from_number"
+            written = call(f"{self._name(kind)}.{maker}", [data(value, self.names)], {}, indent)
+        else:
+            written = data(value, self.names, indent)
+        return written
+
+    def _map(self, value: dict[str, Any], hint: object, kind: type | None, at: tuple[str, ...], indent: int) -> Source:
+        if kind is not None:
+            return call(self._name(kind), [], self.keywords(kind, value, at, indent), indent)
+        items = [(key, self.value(item, _item(hint), (*at, key), indent + 1)) for key, item in value.items()]
+        return mapping([(text(key, self.names), item) for key, item in items], indent)
+
+    def _name(self, kind: type) -> str:
+        # The metadata of a custom resource is cdk8s' own type.
+        return kind.__name__ if kind.__module__ == "cdk8s" else f"{self.alias}.{kind.__name__}"
+
+
+def _hints(kind: type) -> dict[str, Any]:
+    """Give the keywords of a class's constructor with their types."""
+    constructor = inspect.unwrap(vars(kind)["__init__"])
+    # Not the module's own dict: jsii's modules show their public names only.
+    hints = typing.get_type_hints(constructor, constructor.__globals__)
+    keywords = inspect.signature(constructor).parameters.values()
+    return {parameter.name: hints[parameter.name] for parameter in keywords if parameter.kind == parameter.KEYWORD_ONLY}
+
+
+def _branches(hint: object) -> Iterator[Any]:
+    if typing.get_origin(hint) is typing.Union:
+        for branch in typing.get_args(hint):
+            yield from _branches(branch)
+    else:
+        yield hint
+
+
+def _class_in(hint: object) -> type | None:
+    """Give the L1 class that a value of this type is made with, if any."""
+    for branch in _branches(hint):
+        if isinstance(branch, type) and branch.__module__ not in {"builtins", "datetime", "typing"}:
+            return branch
+    return None
+
+
+def _item(hint: object) -> object:
+    """Give the type of a list's items, or of a mapping's values."""
+    for branch in _branches(hint):
+        arguments = typing.get_args(branch)
+        if arguments:
+            return arguments[-1]
+    return object
+
+
+def _pointer(steps: Sequence[str]) -> str:
+    return "".join(f"/{step.replace('~', '~0').replace('/', '~1')}" for step in steps)
+
+
+def _plain(name: str) -> str:
+    return "".join(letter for letter in name.lower() if letter.isalnum())
+
+
+def _title(name: str) -> str:
+    return "".join(part.capitalize() for part in name.split("-"))
+
+
+def _alias(group: str) -> str:
+    return _identifier(group.removesuffix(".io").removesuffix(".com"))
+
+
+def _identifier(name: str) -> str:
+    return "".join(letter if letter.isalnum() else "_" for letter in name)
