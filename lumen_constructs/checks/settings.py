@@ -26,7 +26,10 @@ class Settings:
     severities: Mapping[str, Severity | Literal["off"]] = field(default_factory=dict)
     """Severities by rule id, in place of the rules' own; ``off`` leaves a rule out."""
     ours: Callable[[Subject], bool] = _nobody
-    """Which objects this library made: they are held to its canonical form, its short CRDs and its defaults."""
+    """Which objects this library made: they are held to its canonical form and its defaults."""
+    short_crds: bool = False
+    """Whether objects that are ours are held to this library's short CRDs too. These know just the fields that the
+    library emits, while a user's patch may set any field that the operator's CRD has."""
     foreign_as_warnings: bool = False
     """Whether what is found on objects that are not ours is a warning at most."""
     namespace: str = ""
