@@ -27,11 +27,11 @@ class KeyRef(Options):
     """One key of a ConfigMap or a Secret."""
 
     name: Subdomain
-    """Name of the ConfigMap or Secret, in the pod's namespace."""
+    """Name of the ConfigMap or Secret, in the pod's namespace; sets ``name``."""
     key: ConfigKey
-    """The key."""
+    """The key whose value the variable gets; sets ``key``."""
     optional: bool = False
-    """Whether the container may start without it; otherwise it waits until the object and the key exist."""
+    """Whether the container may start without it; sets ``optional``. Otherwise it waits until object and key exist."""
 
 
 class FieldRef(Options):
@@ -90,13 +90,13 @@ class EnvSource(Options):
     """Where the value of a variable comes from: exactly one place."""
 
     config_map_key_ref: KeyRef | None = None
-    """A key of a ConfigMap."""
+    """A key of a ConfigMap; sets ``valueFrom.configMapKeyRef``."""
     secret_key_ref: KeyRef | None = None
-    """A key of a Secret."""
+    """A key of a Secret; sets ``valueFrom.secretKeyRef``."""
     field_ref: FieldRef | None = None
-    """A field of the pod."""
+    """A field of the pod; sets ``valueFrom.fieldRef``."""
     resource_field_ref: ResourceFieldRef | None = None
-    """A resource figure of a container."""
+    """A resource figure of a container; sets ``valueFrom.resourceFieldRef``."""
 
     @model_validator(mode="after")
     def _check(self) -> EnvSource:

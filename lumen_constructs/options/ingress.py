@@ -49,15 +49,15 @@ class Cors(Options):
     """Which other sites' pages may call the service."""
 
     allow_origins: Items[Text] = Field(default=("*",), min_length=1)
-    """Origins that may call."""
+    """Origins that may call, such as ``https://example.com``; sets ``cors-allow-origin``. Default: any."""
     allow_methods: Items[Text] = ("GET", "PUT", "POST", "DELETE", "PATCH", "OPTIONS")
-    """Methods that they may use."""
+    """Methods that they may use; sets ``cors-allow-methods``."""
     allow_headers: Items[Text] = ()
-    """Headers that they may send. Default: the controller's list."""
+    """Headers that they may send; sets ``cors-allow-headers``. Default: the controller's list."""
     allow_credentials: bool = False
-    """Whether cookies go along. With origin ``*`` browsers refuse it."""
+    """Whether cookies go along; sets ``cors-allow-credentials``. With origin ``*`` browsers refuse it."""
     max_age: PrometheusDuration | None = None
-    """How long a browser may keep the answer. Default: the controller's."""
+    """How long a browser may keep the answer, such as ``10m``; sets ``cors-max-age``. Default: the controller's."""
 
     @model_validator(mode="after")
     def _check(self) -> Cors:
@@ -71,9 +71,9 @@ class RateLimit(Options):
     """How often one client address may call."""
 
     requests_per_second: int | None = Field(default=None, ge=1)
-    """Requests a second."""
+    """Requests a second; sets the controller's ``limit-rps``. Default: no limit."""
     connections: int | None = Field(default=None, ge=1)
-    """Connections at the same time."""
+    """Connections at the same time; sets the controller's ``limit-connections``. Default: no limit."""
 
     @model_validator(mode="after")
     def _check(self) -> RateLimit:
@@ -139,17 +139,18 @@ class Ingress(Options):
     tls: Items[IngressTls] = ()
     """Certificates; sets ``tls``."""
     cluster_issuer: Subdomain | None = None
-    """cert-manager ClusterIssuer that makes the certificates; sets ``cert-manager.io/cluster-issuer``."""
+    """ClusterIssuer of cert-manager that makes the certificates of ``tls``; sets the annotation
+    ``cert-manager.io/cluster-issuer``. Default: none, the Secrets must exist."""
     allow_source_ranges: Items[Cidr] = ()
     """Addresses that may call; the allow-list of the controller. Default: all."""
     oauth2_proxy: OAuth2Proxy | None = None
-    """Put an oauth2-proxy in front."""
+    """Put an oauth2-proxy in front; sets the controller's ``auth-url`` and ``auth-signin``. Default: none."""
     client_certificate: ClientCertificate | None = None
-    """Ask clients for a certificate (mTLS)."""
+    """Ask clients for a certificate (mTLS); sets the controller's ``auth-tls-*``. Default: none is asked for."""
     cors: Cors | None = None
-    """Let other sites' pages call."""
+    """Let other sites' pages call; sets the controller's ``cors-*``. Default: browsers refuse them."""
     rate_limit: RateLimit | None = None
-    """Limit what one client may do."""
+    """Limit what one client address may do; sets the controller's ``limit-*``. Default: no limit."""
     annotations: AnnotationMap = Field(default_factory=empty)
     """Further annotations. One that an option above writes too is refused."""
 
