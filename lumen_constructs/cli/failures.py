@@ -93,7 +93,7 @@ def one_line(error: BaseException) -> str:
 
 
 def _frames(error: BaseException) -> Iterator[str]:
-    """Give the places that led to the error: those in the user's own files first, the nearest before those around it."""
+    """Give the places that led to the error: first those in the user's own files, the innermost before the outer."""
     here = Path.cwd()
     frames = [(Path(frame.filename), frame.lineno) for frame in reversed(traceback.extract_tb(error.__traceback__))]
     for file, line in frames:

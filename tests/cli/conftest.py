@@ -118,7 +118,7 @@ class Project:
         """Run a program in the project, with the repository's tools on the path."""
         path = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
         env = {**os.environ, "PATH": path, "CDK8S_CHECK_UPGRADE": "false", "PYTHONDONTWRITEBYTECODE": "1", **environ}
-        done = subprocess.run(command, cwd=self.root, env=env, capture_output=True, text=True, check=False)
+        done = subprocess.run(command, cwd=self.root, env=env, capture_output=True, text=True, check=False, timeout=60)
         return Result(done.returncode, done.stdout, done.stderr)
 
 

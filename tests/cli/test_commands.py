@@ -59,7 +59,7 @@ def test_synth_renders_what_is_named_and_leaves_the_rest(lumen: Lumen, project: 
     assert "changed" in project.tree()["demo/prod/10-config/configmap.c0.yaml"]
     lumen("synth", "other")
     assert folders(project) == ENVIRONMENTS
-    assert lumen("synth", "demo").out.endswith("0 files written to dist, 6 files removed\n")
+    assert lumen("synth", "demo").out.endswith("0 files written to dist, 5 files removed\n")
     assert folders(project) == ["demo/prod", "other/prod"]
 
 
