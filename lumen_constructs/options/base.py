@@ -25,7 +25,17 @@ T = TypeVar("T")
 V = TypeVar("V")
 
 #: Words that the Kubernetes API spells in capitals inside a camelCase name.
-_ACRONYMS = {"ip": "IP", "ips": "IPs", "pid": "PID", "ipc": "IPC", "tls": "TLS", "url": "URL", "api": "API", "id": "ID"}
+_ACRONYMS = {
+    "ip": "IP",
+    "ips": "IPs",
+    "pid": "PID",
+    "ipc": "IPC",
+    "tls": "TLS",
+    "url": "URL",
+    "api": "API",
+    "id": "ID",
+    "ca": "CA",
+}
 
 
 def camel(name: str) -> str:
