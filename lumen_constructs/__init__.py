@@ -10,12 +10,20 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from lumen_constructs.certificate import Certificate
     from lumen_constructs.context import use_cluster
     from lumen_constructs.cron_job import CronJob
     from lumen_constructs.errors import CheckError, LumenError
     from lumen_constructs.monitored_service import MonitoredService
     from lumen_constructs.options.alerts import AlertRule, Alerts, RecordingRule, Tuning
     from lumen_constructs.options.base import Items, Map, Options
+    from lumen_constructs.options.certificates import (
+        CertificateOptions,
+        CertificateSubject,
+        IssuerRef,
+        PrivateKey,
+        SecretTemplate,
+    )
     from lumen_constructs.options.cluster import Cluster, Dns, Monitoring
     from lumen_constructs.options.config import ConfigFiles, ConfigValue
     from lumen_constructs.options.container import Container
@@ -104,6 +112,9 @@ _HOMES = {
     "AnnotationMap": "options.scalars",
     "Autoscaling": "options.scaling",
     "Behavior": "options.scaling",
+    "Certificate": "certificate",
+    "CertificateOptions": "options.certificates",
+    "CertificateSubject": "options.certificates",
     "CheckError": "errors",
     "Claim": "options.volumes",
     "ClientCertificate": "options.ingress",
@@ -141,6 +152,7 @@ _HOMES = {
     "Ingress": "options.ingress",
     "IngressPath": "options.ingress",
     "IngressTls": "options.ingress",
+    "IssuerRef": "options.certificates",
     "Items": "options.base",
     "JobOptions": "options.job",
     "KeyRef": "options.env",
@@ -170,6 +182,7 @@ _HOMES = {
     "Port": "options.ports",
     "PortName": "options.scalars",
     "PortNumber": "options.scalars",
+    "PrivateKey": "options.certificates",
     "Probe": "options.probes",
     "ProbedDeployment": "probed_deployment",
     "ProbedDeploymentOptions": "options.workload",
@@ -190,6 +203,7 @@ _HOMES = {
     "SecretProvision": "options.secret_provision",
     "SecretRef": "options.secrets",
     "SecretSet": "secret_set",
+    "SecretTemplate": "options.certificates",
     "SecretVolume": "options.volumes",
     "SecurityContext": "options.security",
     "Service": "options.service",
@@ -216,6 +230,9 @@ __all__ = [
     "AnnotationMap",
     "Autoscaling",
     "Behavior",
+    "Certificate",
+    "CertificateOptions",
+    "CertificateSubject",
     "CheckError",
     "Claim",
     "ClientCertificate",
@@ -253,6 +270,7 @@ __all__ = [
     "Ingress",
     "IngressPath",
     "IngressTls",
+    "IssuerRef",
     "Items",
     "JobOptions",
     "KeyRef",
@@ -282,6 +300,7 @@ __all__ = [
     "Port",
     "PortName",
     "PortNumber",
+    "PrivateKey",
     "Probe",
     "ProbedDeployment",
     "ProbedDeploymentOptions",
@@ -302,6 +321,7 @@ __all__ = [
     "SecretProvision",
     "SecretRef",
     "SecretSet",
+    "SecretTemplate",
     "SecretVolume",
     "SecurityContext",
     "Service",

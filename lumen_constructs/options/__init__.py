@@ -2,6 +2,13 @@
 
 from lumen_constructs.options.alerts import AlertRule, Alerts, RecordingRule, Tuning
 from lumen_constructs.options.base import Items, Map, Options
+from lumen_constructs.options.certificates import (
+    CertificateOptions,
+    CertificateSubject,
+    IssuerRef,
+    PrivateKey,
+    SecretTemplate,
+)
 from lumen_constructs.options.cluster import Cluster, Dns, Monitoring
 from lumen_constructs.options.config import ConfigFiles, ConfigValue
 from lumen_constructs.options.container import Container
@@ -75,6 +82,8 @@ __all__ = [
     "AnnotationMap",
     "Autoscaling",
     "Behavior",
+    "CertificateOptions",
+    "CertificateSubject",
     "Claim",
     "ClientCertificate",
     "Cluster",
@@ -110,6 +119,7 @@ __all__ = [
     "Ingress",
     "IngressPath",
     "IngressTls",
+    "IssuerRef",
     "Items",
     "JobOptions",
     "KeyRef",
@@ -136,6 +146,7 @@ __all__ = [
     "Port",
     "PortName",
     "PortNumber",
+    "PrivateKey",
     "Probe",
     "ProbedDeploymentOptions",
     "Probes",
@@ -154,6 +165,7 @@ __all__ = [
     "Seconds",
     "SecretProvision",
     "SecretRef",
+    "SecretTemplate",
     "SecretVolume",
     "SecurityContext",
     "Service",
