@@ -219,6 +219,39 @@ def _seal(  # noqa: PLR0913  # as in synth
         typer.echo("every secret that is in use has its ciphertext")
 
 
+@app.command("inject")
+def _inject(  # noqa: PLR0913  # as in synth
+    system: Annotated[str, typer.Argument(metavar="SYSTEM")],
+    *,
+    environment: RequiredEnvironment,
+    env_file: Annotated[
+        Path | None,
+        typer.Option("--env-file", metavar="FILE", help="Default: secrets-<environment>.env beside the values files."),
+    ] = None,
+    secret_files: Annotated[
+        list[str] | None,
+        typer.Option("--from-file", metavar="VARIABLE=PATH", help="The content of a file is the value; repeatable."),
+    ] = None,
+    output: Annotated[
+        Path | None,
+        typer.Option("--output", "-o", metavar="DIR", help="Default: .secrets/<system>/<environment>."),
+    ] = None,
+    debug: Debug = False,  # noqa: ARG001  # as in synth
+) -> None:
+    """Write plain Secrets, from variables or files, into a folder that Git never sees."""
+    from lumen_constructs.cli import inject  # noqa: PLC0415  # as in synth
+
+    paths = _paths(secret_files or ())
+    request = inject.Request(system, environment, env_file, paths, output)
+    written = inject.inject(find_project(Path.cwd()), request)
+    for file in written:
+        typer.echo(f"written  {shown(file)}")
+    if written:
+        typer.echo(f"apply them with: kubectl apply --server-side -f {shown(written[0].parent)}")
+    else:
+        typer.echo(f"no secret of {system} in {environment} is injected")
+
+
 def _paths(given: Iterable[str]) -> dict[str, Path]:
     """Read ``KEY=PATH`` arguments."""
     paths: dict[str, Path] = {}

@@ -12,6 +12,7 @@ from lumen_constructs.errors import LumenError
 from lumen_constructs.names import did_you_mean
 from lumen_constructs.options.secret_provision import Provider
 from lumen_constructs.rendering import Target, chart_of, targets
+from lumen_constructs.values import Source
 
 if TYPE_CHECKING:
     from lumen_constructs.secret_set import SecretSet
@@ -73,14 +74,16 @@ class DeclaredSecrets:
         return known[name]
 
 
-def declared_secrets(project: Project, system: str, environment: str) -> DeclaredSecrets:
+def declared_secrets(
+    project: Project, system: str, environment: str, overrides: Sequence[Source] = ()
+) -> DeclaredSecrets:
     """Build the stack of a system without what it provides, and give the Secrets that it declares.
 
     :raises LumenError: for every fault in its values, and if it declares no Secrets
     """
     prepare_runtime()
     (target,) = targets(project.systems(), [system], environment)
-    values = target.system.load(environment).values
+    values = target.system.load(environment, overrides).values
 
     from cdk8s import App  # noqa: PLC0415  # faults in values are told before Node.js starts
 

@@ -51,7 +51,7 @@ class Given:
 
     def _value(self, name: str, key: str) -> bytes:
         if key in self.files:
-            return _of_file(self.files[key])
+            return of_file(self.files[key])
         if not self.stdin:
             return _asked(name, key)
         value = sys.stdin.buffer.read(LARGEST + 1)
@@ -60,7 +60,11 @@ class Given:
         return value
 
 
-def _of_file(path: Path) -> bytes:
+def of_file(path: Path) -> bytes:
+    """Read a value from a file, byte for byte; of one that no Secret can hold, just too much.
+
+    :raises LumenError: if it cannot be read
+    """
     try:
         with path.open("rb") as file:
             return file.read(LARGEST + 1)

@@ -16,6 +16,7 @@ from lumen_constructs.errors import LumenError
 from lumen_constructs.rendering import RenderedSet, Target, render, targets
 from lumen_constructs.values import Source
 from lumen_constructs.values.files import shown
+from lumen_constructs.values.sources import dotenv_file
 
 
 @dataclass(frozen=True)
@@ -60,10 +61,22 @@ def synth(project: Project, output: Path, request: Request) -> tuple[list[Render
     """Make what was asked for the output; what was not asked for stays as it is."""
     refuse_as_output(output, project.root)
     sets = rendered_sets(project, request)
+    for rendered in sets:
+        _inject(project, rendered.target, request.overrides)
     replaced = replace(output, files_of(sets), _scope(request, sets))
     for path in replaced.foreign:
         warn(f"{shown(output / path)}: was not written by lumen, and is applied with the rest without being checked")
     return sets, replaced
+
+
+def _inject(project: Project, target: Target, overrides: Sequence[Source]) -> None:
+    """Write the Secrets of a developer's own cluster, where there is a file with their values."""
+    if not dotenv_file(target.system.directory, target.environment).exists():
+        return
+    from lumen_constructs.cli.inject import inject_local  # noqa: PLC0415  # few runs need it
+
+    for missing in inject_local(project, target, overrides):
+        warn(missing)
 
 
 def check(project: Project, output: Path, request: Request) -> list[str]:

@@ -130,6 +130,11 @@ def sealed_file(directory: str | os.PathLike[str], environment: str) -> File:
     return File(Path(directory) / f"sealed-{environment}.yaml", below=_CIPHERTEXT)
 
 
+def dotenv_file(directory: str | os.PathLike[str], environment: str) -> Path:
+    """Give the dotenv file with the plain secrets of an environment, whether it is there or not: no layer of values."""
+    return Path(directory) / f"secrets-{environment}.env"
+
+
 def environments(directory: str | os.PathLike[str]) -> list[str]:
     """Give the environments of a system, sorted: one for each ``values-<environment>.yaml`` in its directory.
 
