@@ -119,7 +119,7 @@ def test_bodies_hold_nothing_empty() -> None:
 
 def test_a_base_component_is_complete() -> None:
     """What the other tests change is accepted as it is."""
-    assert read(ProbedDeploymentOptions, BASE).port == 8080
+    assert read(ProbedDeploymentOptions, dict(BASE)).port == 8080
 
 
 def test_importing_options_starts_no_node() -> None:
