@@ -65,6 +65,9 @@ def run() -> int:
         raise UsageError(text) from None
     except typer.Abort:
         return INTERRUPTED
+    except SystemExit as error:
+        # Not standalone, typer ends the process for one reason only: nobody reads what it prints.
+        raise BrokenPipeError from error
     return status if isinstance(status, int) else 0
 
 

@@ -194,7 +194,7 @@ SYSTEMS = [System(name="demo", stack=Slow, values=Values, directory=Path(__file_
 
 def test_a_reader_that_goes_away_is_no_failure_to_report(cdk8s_project: Project) -> None:
     """As with ``lumen explain demo | head -1``: quiet, and the status of a broken pipe."""
-    command = [Path(sys.executable).with_name("lumen"), "explain", "demo", "-e", "dev"]
+    command = [str(Path(sys.executable).with_name("lumen")), "explain", "demo", "-e", "dev"]
     with subprocess.Popen(
         command, cwd=cdk8s_project.root, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     ) as process:
