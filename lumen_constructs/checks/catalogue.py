@@ -11,6 +11,9 @@ _MODULES = {
     ),
     "reachability": ("flows",),
     "schema": ("fields", "versions", "names", "strings", "twice", "ports", "constraints"),
+    "reliability": ("probes", "resources", "availability", "storage"),
+    "security": ("pods", "accounts", "secrets", "images", "network"),
+    "gitops": ("form", "waves", "jobs", "keeping"),
     "waivers": ("rules",),
 }
 

@@ -5,8 +5,7 @@ from __future__ import annotations
 import ipaddress
 import re
 from collections.abc import Iterator
-from functools import cache, lru_cache
-from importlib.util import find_spec
+from functools import lru_cache
 
 from lumen_constructs.checks import kinds
 from lumen_constructs.checks.findings import Severity
@@ -19,6 +18,7 @@ from lumen_constructs.checks.schema.images import image_fault
 from lumen_constructs.durations import go_duration, is_prometheus_duration
 from lumen_constructs.errors import LumenError
 from lumen_constructs.faults import show
+from lumen_constructs.promql import expr_fault
 from lumen_constructs.quantities import Quantity
 
 _METRICS = tuple(
@@ -222,6 +222,7 @@ _EXPRESSIONS: tuple[tuple[str, str], ...] = (
     (kinds.ANALYSIS_TEMPLATE, "spec.metrics[].provider.prometheus.query"),
     (kinds.CLUSTER_ANALYSIS_TEMPLATE, "spec.metrics[].provider.prometheus.query"),
 )
+#: The parser recurses: what has more operators than anybody writes could take the process down.
 _OPERATORS = re.compile(r"[-+*/%^(<>=!]|\b(?:and|or|unless|atan2)\b")
 _MOST_OPERATORS = 300
 _ARGUMENT = re.compile(r"\{\{[^{}]*\}\}")
@@ -233,26 +234,8 @@ def expression_invalid(graph: Graph) -> Iterator[Fault]:
     for type_, field in _EXPRESSIONS:
         for item in graph.of(type_):
             for path, value in walk(item.body, field):
-                if isinstance(value, str) and (fault := _expression_fault(_ARGUMENT.sub("x", value))):
-                    yield Fault(item, path, f"{show(value)} is not PromQL", fault)
-
-
-@cache
-def _can_read_expressions() -> bool:
-    return find_spec("promql_parser") is not None
-
-
-@lru_cache(maxsize=4096)
-def _expression_fault(expression: str) -> str:
-    if not expression.strip():
-        return "it is empty"
-    # The parser recurses: what is deeper than anybody writes could take the process down.
-    if len(_OPERATORS.findall(expression)) > _MOST_OPERATORS or not _can_read_expressions():
-        return ""
-    import promql_parser  # noqa: PLC0415  # an optional extra, imported where it is used
-
-    try:
-        promql_parser.parse(expression)
-    except ValueError as error:
-        return str(error).strip().splitlines()[0]
-    return ""
+                if not isinstance(value, str) or len(_OPERATORS.findall(value)) > _MOST_OPERATORS:
+                    continue
+                # Argo's templates fill their arguments in later.
+                if fault := expr_fault(_ARGUMENT.sub("x", value)):
+                    yield Fault(item, path, f"{show(value)} {fault}")

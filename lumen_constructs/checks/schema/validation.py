@@ -52,7 +52,7 @@ def flaws(graph: Graph) -> list[Flaw]:
             if key not in compiled:
                 compiled[key] = _compiled(whole[key].schema)
             found += _flaws(item, compiled[key], whole[key].schema)
-        if item.ours and key in custom_kinds():
+        if item.ours and graph.settings.short_crds and key in custom_kinds():
             found += _flaws(item, _short(key), custom_kinds()[key].schema)
     return list(dict.fromkeys(found))
 
@@ -195,10 +195,11 @@ def _schema_at(schema: Mapping[str, Any], path: Sequence[str | int]) -> Mapping[
         steps = steps[len(steps) - 1 - steps[::-1].index("$defs") :]
     found: Any = schema
     for step in steps:
-        if (isinstance(found, Mapping) and step in found) or (
-            isinstance(found, list) and isinstance(step, int) and step < len(found)
-        ):
-            found = found[step]
-        else:
-            return {}
+        found = _below(found, step)
     return found if isinstance(found, Mapping) else {}
+
+
+def _below(schema: Any, step: str | int) -> Any:
+    if isinstance(step, int):
+        return schema[step] if isinstance(schema, list) and step < len(schema) else None
+    return schema.get(step) if isinstance(schema, Mapping) else None

@@ -1,0 +1,46 @@
+"""Pods that anybody in the cluster may connect to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from lumen_constructs.checks import kinds
+from lumen_constructs.checks.findings import Severity
+from lumen_constructs.checks.graph import Graph
+from lumen_constructs.checks.plain import entries, joined, mapping, sequence
+from lumen_constructs.checks.reachability.policies import policies_of
+from lumen_constructs.checks.rules import Fault, rule
+
+
+@rule("policy-missing", Severity.WARNING)
+def policy_missing(graph: Graph) -> Iterator[Fault]:
+    """Beside pods with NetworkPolicies, one without any is open to the whole cluster."""
+    guarded = {item.namespace for item in graph.of(kinds.NETWORK_POLICY)}
+    for pod in graph.pods:
+        policies = policies_of(graph, pod)
+        if not pod.known or not (pod.namespace in guarded or pod.item.ours):
+            continue
+        if not policies.ingress:
+            yield Fault(pod.item, "", "no NetworkPolicy says who may connect to its pods")
+        elif not policies.egress and pod.item.ours:
+            yield Fault(pod.item, "", "no NetworkPolicy says whom its pods may connect to")
+
+
+@rule("policy-lets-everybody", Severity.WARNING)
+def policy_lets_everybody(graph: Graph) -> Iterator[Fault]:
+    """A rule without peers and without ports lets everything pass, as if there were no policy."""
+    for item in graph.of(kinds.NETWORK_POLICY):
+        for direction, peers in (("ingress", "from"), ("egress", "to")):
+            for place, rule_ in entries(item.body, "spec", direction):
+                named = any(not _is_everywhere(peer) for _, peer in entries(rule_, peers))
+                if not named and not sequence(rule_, "ports"):
+                    way = "everybody connect to them" if direction == "ingress" else "them connect to everybody"
+                    path = joined("spec", direction, place)
+                    hint = "name peers or ports"
+                    severity = Severity.ERROR if item.ours and direction == "ingress" else None
+                    yield Fault(item, path, f"lets {way} on every port", hint, severity)
+
+
+def _is_everywhere(peer: object) -> bool:
+    block = mapping(peer, "ipBlock")
+    return block.get("cidr") in ("0.0.0.0/0", "::/0") and not block.get("except")
