@@ -106,6 +106,6 @@ def compared(commands: Mapping[str, Command], against: str, rounds: int, *, warm
             command.run()
     seconds: dict[str, list[float]] = {name: [] for name in commands}
     for number in range(rounds):
-        for name in commands if number % 2 == 0 else reversed(commands):
+        for name in list(commands)[:: 1 if number % 2 == 0 else -1]:
             seconds[name].append(commands[name].run())
     return Timing(seconds, against)
