@@ -35,7 +35,7 @@ def deployment_faults(options: ProbedDeploymentOptions) -> Iterator[Fault]:
 
 def service_faults(options: MonitoredServiceOptions) -> Iterator[Fault]:
     """Find what is contradictory in a Service and what watches over it."""
-    exposed = [port.name for port in options.all_ports if port.expose]
+    exposed = [port for port in options.all_ports if port.expose]
     if options.service.enabled and not exposed:
         yield Fault(("port",), "is required: the Service needs a port; or set service.enabled to false")
     if options.ingress is not None and options.ingress.enabled:
@@ -56,13 +56,14 @@ def service_faults(options: MonitoredServiceOptions) -> Iterator[Fault]:
 
 
 def _service_port_faults(options: MonitoredServiceOptions) -> Iterator[Fault]:
-    numbers: set[tuple[int, str]] = set()
+    owners: dict[tuple[int, str], int] = {}
     for place, port in _own_ports(options):
-        number = (port.service_port or port.container_port, port.protocol)
-        if port.expose and number in numbers:
+        if not port.expose:
+            continue
+        number = (port.service_number, port.protocol)
+        # Two ports of one number in the container are refused already.
+        if owners.setdefault(number, port.container_port) != port.container_port:
             yield Fault(place, f"has the Service's port {number[0]}/{number[1]}, which another port has too")
-        if port.expose:
-            numbers.add(number)
 
 
 def _own_ports(options: ProbedDeploymentOptions) -> list[tuple[Place, Port]]:
@@ -177,11 +178,10 @@ def _progress_faults(options: ProbedDeploymentOptions) -> Iterator[Fault]:
         yield Fault(("progressDeadlineSeconds",), f"{deadline} must be above minReadySeconds, which is {ready}")
 
 
-def _ingress_faults(ingress: Ingress, exposed: list[str]) -> Iterator[Fault]:
+def _ingress_faults(ingress: Ingress, exposed: Sequence[Port]) -> Iterator[Fault]:
+    names, numbers = [port.name for port in exposed], [port.service_number for port in exposed]
     for index, path in enumerate(ingress.paths):
-        if path.service is None and isinstance(path.port, str) and path.port not in exposed:
-            yield Fault(
-                ("ingress", "paths", index, "port"),
-                f"{show(path.port)} is not a port of the Service ({', '.join(exposed)})"
-                f"{did_you_mean(path.port, exposed)}",
-            )
+        if path.service is None and path.port is not None and path.port not in (*names, *numbers):
+            known = ", ".join(f"{name} {number}" for name, number in zip(names, numbers, strict=True))
+            message = f"{show(path.port)} is not a port of the Service ({known}){did_you_mean(str(path.port), names)}"
+            yield Fault(("ingress", "paths", index, "port"), message)

@@ -36,11 +36,16 @@ class Port(ContainerPort):
     expose: bool = True
     """Whether the Service has the port."""
 
+    @property
+    def service_number(self) -> int:
+        """Number of the Service's port."""
+        return self.container_port if self.service_port is None else self.service_port
+
     def service_body(self) -> dict[str, Any]:
         """Give the entry of the Service's ``ports``, aimed at the container's port by name."""
         body: dict[str, Any] = {
             "name": self.name,
-            "port": self.service_port or self.container_port,
+            "port": self.service_number,
             "targetPort": self.name,
             "protocol": self.protocol,
         }

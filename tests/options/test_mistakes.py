@@ -10,8 +10,9 @@ import yaml
 
 from lumen_constructs import options
 from lumen_constructs.options.base import Options
+from lumen_constructs.options.monitored import MonitoredServiceOptions
 from lumen_constructs.options.workload import ProbedDeploymentOptions
-from tests.options.reading import BASE, component_faults, faults, python_faults
+from tests.options.reading import BASE, component_faults, faults, python_faults, read
 
 MISTAKES: dict[str, list[dict[str, Any]]] = yaml.safe_load(
     Path(__file__).with_name("mistakes.yaml").read_text(encoding="utf-8")
@@ -27,6 +28,12 @@ def says(mistake: object) -> str:
 def test_refuses_in_one_line_of_the_values_files_spelling(mistake: dict[str, Any]) -> None:
     """A mistake in a values file is one line that says where, what, and what to write instead."""
     assert component_faults(**mistake["given"]) == [mistake["says"]]
+
+
+@pytest.mark.parametrize("mistake", MISTAKES["services"], ids=says)
+def test_refuses_in_a_service_what_it_cannot_be(mistake: dict[str, Any]) -> None:
+    """A Service, an Ingress and their ports are refused in the same form."""
+    assert faults(MonitoredServiceOptions, {**BASE, **mistake["given"]}) == [mistake["says"]]
 
 
 @pytest.mark.parametrize("mistake", MISTAKES["python"], ids=says)
@@ -49,6 +56,24 @@ def test_reports_every_fault_of_a_kind_at_once() -> None:
         "probes.port 'web' is not a port of this container (http)",
         "progressDeadlineSeconds 600 must be above minReadySeconds, which is 700",
     ]
+
+
+def test_refuses_more_than_a_config_map_holds() -> None:
+    """The API server takes 1 MiB of data in one ConfigMap, counted in bytes."""
+    line = "holds 1048578 bytes, and a ConfigMap at most 1048576; divide it"
+    assert component_faults(config={"A": "é" * 524289}) == [f"config {line}"]
+    files = {"app": {"mountPath": "/etc/app", "data": {"a": "é" * 524289}}}
+    assert component_faults(configFiles=files) == [f"configFiles.app.data {line}"]
+
+
+def test_refuses_a_service_without_ports() -> None:
+    """A Service needs a port, unless there is to be none."""
+    data = {**BASE, "probes": {}}
+    del data["port"]
+    assert faults(MonitoredServiceOptions, data) == [
+        "port is required: the Service needs a port; or set service.enabled to false"
+    ]
+    assert read(MonitoredServiceOptions, {**data, "service": {"enabled": False}}).all_ports == ()
 
 
 @pytest.mark.parametrize("key", ["image", "resources", "probes"])
