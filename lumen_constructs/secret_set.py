@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from weakref import WeakKeyDictionary
 
+from cdk8s import Chart
 from constructs import Construct, IConstruct
 
 from lumen_constructs.configuration.secrets.declared import declaration_faults, missing_ciphertext, provision_faults
@@ -21,8 +22,9 @@ from lumen_constructs.options.secrets import ProvidedSecret
 from lumen_constructs.umbrella_stack import UmbrellaStack
 from lumen_constructs.workloads.identity import Identity
 
-#: Who declared which Secret: the path of the set by namespace and name, for each app.
-_owners: WeakKeyDictionary[IConstruct, dict[tuple[str | None, str], str]] = WeakKeyDictionary()
+#: Who declared which Secret: the path of the set by the Secret's name, for each chart. One app may hold several charts
+#: of one namespace, for several clusters.
+_owners: WeakKeyDictionary[IConstruct, dict[str, str]] = WeakKeyDictionary()
 
 
 class SecretSet(Construct):
@@ -60,20 +62,20 @@ class SecretSet(Construct):
         self._required: dict[str, bool] = {}  # by Secret, in the order of the first reference
         self._made: list[str] = []
         self._collecting = _collected.get() is not None
-        raise_all(f"{self.node.path}: {fault}" for fault in self._faults())
-        _owners.setdefault(self.node.root, {}).update({(self.namespace, name): self.node.path for name in declared})
+        owners = _owners.setdefault(Chart.of(self), {})
+        raise_all(f"{self.node.path}: {fault}" for fault in self._faults(owners))
+        owners.update(dict.fromkeys(declared, self.node.path))
         if (sets := _collected.get()) is not None:
             sets.append(self)
 
-    def _faults(self) -> Iterator[str]:
+    def _faults(self, owners: Mapping[str, str]) -> Iterator[str]:
         wrong = list(declaration_faults(self.declared))
         if wrong:
             yield from wrong
             return
-        owners = _owners.get(self.node.root, {})
         for name in self.declared:
-            if owner := owners.get((self.namespace, name)):
-                yield f"secret '{name}' is declared twice: {owner} declares it too; keep one of the two"
+            if name in owners:
+                yield f"secret '{name}' is declared twice: {owners[name]} declares it too; keep one of the two"
         if not self._collecting:
             yield from provision_faults(self.declared, self.provision)
         if not self._place.environment and "external" in map(self.provision.provider_of, self.declared):
