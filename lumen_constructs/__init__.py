@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from lumen_constructs.certificate import Certificate
     from lumen_constructs.context import use_cluster
     from lumen_constructs.cron_job import CronJob
+    from lumen_constructs.datastores.mongodb import MongoDB
+    from lumen_constructs.datastores.redis import Redis
     from lumen_constructs.errors import CheckError, LumenError
     from lumen_constructs.monitored_service import MonitoredService
     from lumen_constructs.options.alerts import AlertRule, Alerts, RecordingRule, Tuning
@@ -28,6 +30,12 @@ if TYPE_CHECKING:
     from lumen_constructs.options.config import ConfigFiles, ConfigValue
     from lumen_constructs.options.container import Container
     from lumen_constructs.options.dashboard import Dashboard, Link, Panel, Query, Threshold
+    from lumen_constructs.options.datastores.backup import Backup, Upload
+    from lumen_constructs.options.datastores.credentials import Credentials, Password
+    from lumen_constructs.options.datastores.exporter import Exporter
+    from lumen_constructs.options.datastores.mongodb import MongoDBOptions
+    from lumen_constructs.options.datastores.redis import RedisOptions
+    from lumen_constructs.options.datastores.storage import Storage
     from lumen_constructs.options.env import (
         Env,
         EnvFrom,
@@ -111,6 +119,7 @@ _HOMES = {
     "Alerts": "options.alerts",
     "AnnotationMap": "options.scalars",
     "Autoscaling": "options.scaling",
+    "Backup": "options.datastores.backup",
     "Behavior": "options.scaling",
     "Certificate": "certificate",
     "CertificateOptions": "options.certificates",
@@ -127,6 +136,7 @@ _HOMES = {
     "ContainerPort": "options.ports",
     "Cors": "options.ingress",
     "CounterEvents": "options.slos",
+    "Credentials": "options.datastores.credentials",
     "CronJob": "cron_job",
     "CronJobOptions": "options.job",
     "CustomMetric": "options.scaling",
@@ -141,6 +151,7 @@ _HOMES = {
     "EnvVar": "options.env",
     "Exec": "options.probes",
     "ExistingClaim": "options.volumes",
+    "Exporter": "options.datastores.exporter",
     "FieldRef": "options.env",
     "Grpc": "options.probes",
     "HostName": "options.scalars",
@@ -165,6 +176,8 @@ _HOMES = {
     "MergeByName": "values.merging",
     "Metrics": "options.metrics",
     "MetricsTls": "options.metrics",
+    "MongoDB": "datastores.mongodb",
+    "MongoDBOptions": "options.datastores.mongodb",
     "MonitoredService": "monitored_service",
     "MonitoredServiceOptions": "options.monitored",
     "Monitoring": "options.cluster",
@@ -176,6 +189,7 @@ _HOMES = {
     "OAuth2Proxy": "options.ingress",
     "Options": "options.base",
     "Panel": "options.dashboard",
+    "Password": "options.datastores.credentials",
     "Peer": "options.network",
     "PodOptions": "options.pod",
     "PolicyRule": "options.identity",
@@ -192,6 +206,8 @@ _HOMES = {
     "Range": "options.resources",
     "RateLimit": "options.ingress",
     "RecordingRule": "options.alerts",
+    "Redis": "datastores.redis",
+    "RedisOptions": "options.datastores.redis",
     "Relabeling": "options.metrics",
     "RequestMetrics": "options.metrics",
     "ResourceFieldRef": "options.env",
@@ -210,6 +226,7 @@ _HOMES = {
     "ServiceAccount": "options.identity",
     "Slo": "options.slos",
     "Spread": "options.scheduling",
+    "Storage": "options.datastores.storage",
     "Subdomain": "options.scalars",
     "System": "system",
     "TcpSocket": "options.probes",
@@ -219,6 +236,7 @@ _HOMES = {
     "Tuning": "options.alerts",
     "UmbrellaStack": "umbrella_stack",
     "UpdateStrategy": "options.scaling",
+    "Upload": "options.datastores.backup",
     "Volume": "options.volumes",
     "VolumeMount": "options.volumes",
     "use_cluster": "context",
@@ -229,6 +247,7 @@ __all__ = [
     "Alerts",
     "AnnotationMap",
     "Autoscaling",
+    "Backup",
     "Behavior",
     "Certificate",
     "CertificateOptions",
@@ -245,6 +264,7 @@ __all__ = [
     "ContainerPort",
     "Cors",
     "CounterEvents",
+    "Credentials",
     "CronJob",
     "CronJobOptions",
     "CustomMetric",
@@ -259,6 +279,7 @@ __all__ = [
     "EnvVar",
     "Exec",
     "ExistingClaim",
+    "Exporter",
     "FieldRef",
     "Grpc",
     "HostName",
@@ -283,6 +304,8 @@ __all__ = [
     "MergeByName",
     "Metrics",
     "MetricsTls",
+    "MongoDB",
+    "MongoDBOptions",
     "MonitoredService",
     "MonitoredServiceOptions",
     "Monitoring",
@@ -294,6 +317,7 @@ __all__ = [
     "OAuth2Proxy",
     "Options",
     "Panel",
+    "Password",
     "Peer",
     "PodOptions",
     "PolicyRule",
@@ -310,6 +334,8 @@ __all__ = [
     "Range",
     "RateLimit",
     "RecordingRule",
+    "Redis",
+    "RedisOptions",
     "Relabeling",
     "RequestMetrics",
     "ResourceFieldRef",
@@ -328,6 +354,7 @@ __all__ = [
     "ServiceAccount",
     "Slo",
     "Spread",
+    "Storage",
     "Subdomain",
     "System",
     "TcpSocket",
@@ -337,6 +364,7 @@ __all__ = [
     "Tuning",
     "UmbrellaStack",
     "UpdateStrategy",
+    "Upload",
     "Volume",
     "VolumeMount",
     "use_cluster",

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from typing import TypeVar
 
 from cdk8s import Chart
 from constructs import Construct
@@ -11,12 +12,14 @@ from lumen_constructs.configuration.claims import KEEP
 from lumen_constructs.context import provide
 from lumen_constructs.errors import LumenError, raise_all
 from lumen_constructs.manifest import found, manifests
-from lumen_constructs.names import label_fault
-from lumen_constructs.needs import Needed, Needy
+from lumen_constructs.names import did_you_mean, label_fault
+from lumen_constructs.needs import Component, Needed, Needy, need_faults
 from lumen_constructs.options.cluster import Cluster
 from lumen_constructs.options.namespace import Namespace
 from lumen_constructs.workloads.identity import MANAGED_BY, Context
 from lumen_constructs.workloads.namespace import namespace_bodies
+
+C = TypeVar("C", bound=Component)
 
 
 class UmbrellaStack(Chart):
@@ -34,8 +37,11 @@ class UmbrellaStack(Chart):
     :param cluster: facts about the cluster. Default: what most clusters share
     :param namespace_options: what the Namespace enforces and allows. Default: Pod Security "restricted"
     :param labels: further labels of every object
+    :param components: names of the components, and whether each is on
+    :param needs: for each component that needs others, their names; see :meth:`add`
 
-    :raises LumenError: for a name that Kubernetes would refuse
+    :raises LumenError: for a name that Kubernetes would refuse; for each component that is on and needs one that is
+        off, with both names; for needs that go in a circle
     """
 
     def __init__(  # noqa: PLR0913  # one keyword a property
@@ -49,11 +55,17 @@ class UmbrellaStack(Chart):
         cluster: Cluster | None = None,
         namespace_options: Namespace | None = None,
         labels: Mapping[str, str] | None = None,
+        components: Mapping[str, bool] | None = None,
+        needs: Mapping[str, Sequence[str]] | None = None,
     ) -> None:
         for field, value in (("name", name), ("environment", environment), ("namespace", namespace or name)):
             if fault := label_fault(value):
                 message = f"{id}: {field} '{value}' {fault}"
                 raise LumenError(message)
+        self._on = dict(components or {})
+        self._needs = {component: tuple(needed) for component, needed in (needs or {}).items()}
+        self._components: dict[str, Needed] = {}
+        raise_all(f"{id}: {fault}" for fault in need_faults(self._on, self._needs))
         # cdk8s adds a chart's labels to every object by itself.
         super().__init__(scope, id, namespace=namespace or name, labels=dict(labels or {}))
         self.name = name
@@ -70,6 +82,33 @@ class UmbrellaStack(Chart):
         bodies = namespace_bodies(namespace or name, own, namespace_options or Namespace())
         if bodies:
             manifests(self._namespace, bodies)
+
+    def has(self, component: str) -> bool:
+        """Tell whether a component is on.
+
+        :raises LumenError: for a name that is not among the stack's components
+        """
+        if component not in self._on:
+            message = f"{self.node.id}: there is no component '{component}'{did_you_mean(component, self._on)}"
+            raise LumenError(message)
+        return self._on[component]
+
+    def add(self, name: str, component: C) -> C:
+        """Make ``component`` known as the component ``name``, and give it what it needs: see :meth:`needs`.
+
+        :raises LumenError: if what it needs has not been added yet, or ``name`` is not among the stack's components
+        """
+        self.has(name)
+        needed = self._needs.get(name, ())
+        raise_all(
+            f"{self.node.id}: {name} is added before {other}, which it needs; add {other} first"
+            for other in needed
+            if other not in self._components
+        )
+        if needed:
+            self.needs(component, {other: self._components[other] for other in needed})
+        self._components[name] = component
+        return component
 
     def needs(self, component: Needy, needed: Mapping[str, Needed | None]) -> None:
         """Say that ``component`` needs others: it may connect to them, they let it in, and they are applied before it.

@@ -66,6 +66,9 @@ class PodOptions(Options):
     """The ServiceAccount."""
     rbac: Items[PolicyRule] = ()
     """What the component may do at the API server: a Role and a RoleBinding. Default: nothing, and no token."""
+    role_name: Subdomain | None = None
+    """Name of the Role that holds ``rbac``; its RoleBinding is ``<component>-<role>``. Default: the component's, for
+    both."""
     labels: LabelMap = Field(default_factory=empty)
     """Further labels of every object."""
     annotations: AnnotationMap = Field(default_factory=empty)

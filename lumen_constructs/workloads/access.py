@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from lumen_constructs.names import shortened
 from lumen_constructs.options.pod import PodOptions
 from lumen_constructs.workloads.identity import Identity
 
@@ -20,18 +21,20 @@ def access(identity: Identity, options: PodOptions) -> dict[str, dict[str, Any]]
             # Pods that may have a token say so themselves.
             "automountServiceAccountToken": False,
         }
+    role = options.role_name or identity.name
+    binding = identity.name if options.role_name is None else shortened(f"{identity.name}-{role}", 253)
     if options.rbac:
         bodies["Role"] = {
             "apiVersion": "rbac.authorization.k8s.io/v1",
             "kind": "Role",
-            "metadata": identity.metadata(),
+            "metadata": identity.metadata(role),
             "rules": [rule.body() for rule in options.rbac],
         }
         bodies["RoleBinding"] = {
             "apiVersion": "rbac.authorization.k8s.io/v1",
             "kind": "RoleBinding",
-            "metadata": identity.metadata(),
-            "roleRef": {"apiGroup": "rbac.authorization.k8s.io", "kind": "Role", "name": identity.name},
+            "metadata": identity.metadata(binding),
+            "roleRef": {"apiGroup": "rbac.authorization.k8s.io", "kind": "Role", "name": role},
             "subjects": [{"kind": "ServiceAccount", "name": account} | _namespace(identity)],
         }
     return bodies

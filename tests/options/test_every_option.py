@@ -140,7 +140,6 @@ SAMPLES: dict[str, Any] = {
     "rbac[].resourceNames": ["cart"],
     "rbac[].verbs": ["list"],
     "roleName": "config-reader",
-    "roleName": "reader",
     "labels": {"team": "checkout"},
     "annotations": {"example.com/owner": "checkout"},
     "podLabels": {"team": "checkout"},

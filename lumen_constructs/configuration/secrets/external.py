@@ -8,6 +8,7 @@ from typing import Any
 
 from lumen_constructs.configuration.claims import KEEP
 from lumen_constructs.configuration.secrets.declared import secret_type
+from lumen_constructs.options.reserved import EXTERNAL
 from lumen_constructs.options.secret_provision import ExternalSecrets, RemoteRef, SecretProvision
 from lumen_constructs.workloads.identity import Identity
 
@@ -39,7 +40,7 @@ def external_secret(
     return {
         "apiVersion": "external-secrets.io/v1",
         "kind": "ExternalSecret",
-        "metadata": identity.metadata(name, annotations=KEEP),
+        "metadata": identity.metadata(name, annotations={**KEEP, EXTERNAL: store_of(provision.external)}),
         "spec": {
             "refreshPolicy": "Periodic",
             "refreshInterval": provision.external.refresh_interval,
@@ -48,6 +49,11 @@ def external_secret(
             "data": remote_values(name, keys, provision, place, many=len(keys) > 1),
         },
     }
+
+
+def store_of(external: ExternalSecrets) -> str:
+    """Name the store, which somebody else makes, for the checks."""
+    return f"{external.store_kind}/{external.store}"
 
 
 def store_ref(external: ExternalSecrets) -> dict[str, Any]:
