@@ -87,6 +87,11 @@ class SecretSet(Construct):
         return tuple(self._required)
 
     @property
+    def provided(self) -> tuple[str, ...]:
+        """Names of the used Secrets that objects of the set become, and that need not exist beforehand."""
+        return tuple(self._made)
+
+    @property
     def required(self) -> tuple[str, ...]:
         """Names of the used Secrets that a component does not start without."""
         return tuple(name for name, required in self._required.items() if required)

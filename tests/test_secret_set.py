@@ -60,7 +60,7 @@ def test_only_what_is_referred_to_is_made_and_only_once() -> None:
     assert list(objects(shop)) == [("Namespace", "shop")]
     assert secrets.ref("shop-db") == secrets.ref("shop-db")
     assert list(objects(shop)) == [("Namespace", "shop"), ("SealedSecret", "shop-db")]
-    assert secrets.used == ("shop-db",)
+    assert (secrets.used, secrets.provided) == (("shop-db",), ("shop-db",))
     assert objects(shop)["SealedSecret", "shop-db"]["metadata"]["namespace"] == "shop"
 
 
@@ -202,6 +202,7 @@ def test_an_optional_secret_may_lack_ciphertext() -> None:
     secrets = secret_set(shop, **SEALED)
     reference = secrets.ref("registry", optional=True, mount_path="/registry")
     assert (reference.in_set, reference.revision) == (False, None)
+    assert (secrets.used, secrets.provided) == (("registry",), ())
     assert list(objects(shop)) == [("Namespace", "shop")]
     with pytest.raises(LumenError, match=r"has no ciphertext for \.dockerconfigjson"):
         secrets.ref("registry")
