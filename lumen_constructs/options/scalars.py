@@ -132,7 +132,8 @@ def from_jsii(value: object) -> object:
 
     They are told by their module and members, since importing cdk8s here would make every reader of options start Node.
     """
-    if type(value).__module__.partition(".")[0] not in {"cdk8s", "cdk8s_plus_27"}:
+    # What jsii knows only by its interface, such as an imported Secret, is a proxy of its own.
+    if type(value).__module__.partition(".")[0] not in {"cdk8s", "cdk8s_plus_27", "jsii"}:
         return value
     given: Any = value
     try:
