@@ -41,7 +41,7 @@ class Container(Options):
     """Ports; sets ``ports``. Names and numbers are unique in the pod. The Service does not have them."""
     probes: Probes | None = None
     """Probes of a sidecar. An init container has none: it ends."""
-    volume_mounts: Annotated[Items[VolumeMount], MergeByName()] = ()
+    volume_mounts: Annotated[Items[VolumeMount], MergeByName("mountPath")] = ()
     """Volumes of the component to mount; sets ``volumeMounts``."""
     lifecycle: Lifecycle | None = None
     """Hooks; sets ``lifecycle``."""
