@@ -20,7 +20,7 @@ from lumen_constructs import (
     PortNumber,
     Probes,
     Resources,
-    SecretRef,
+    SecretProvision,
     Volume,
 )
 
@@ -70,8 +70,8 @@ class ObserverValues(Options):
     """Configuration that is no secret."""
     config_files: Map[ConfigFiles] = Field(default_factory=dict)
     """Configuration that the application reads as files."""
-    secrets: Annotated[Items[SecretRef], MergeByName()]
-    """Secrets: names and keys."""
+    secrets: SecretProvision = Field(default_factory=SecretProvision)
+    """How the Secrets that the stack declares are provided."""
     volumes: Annotated[Items[Volume], MergeByName()] = ()
     """Data and logs."""
     probes: Probes

@@ -1,12 +1,19 @@
 from __future__ import annotations
 
+import base64
+import datetime as dt
+from pathlib import Path
+
 import pytest
 
+import apps.observer
 from lumen_constructs import LumenError
+from lumen_constructs.sealing.certificate import public_key
 from tests.apps.rendered import everything, manifests
 from tests.objects import Body, of_kind, pod_spec, the
 
 ENVIRONMENTS = ["base", "dev", "prod"]
+CERTIFICATES = Path(apps.observer.__file__).parent / "certificates"
 
 
 def container(environment: str, *settings: str) -> Body:
@@ -26,12 +33,61 @@ def test_configuration_flows_one_way(environment: str) -> None:
 
 
 def test_secrets_are_separate_and_named() -> None:
-    """The three Secrets are read whole, the last one only if it is there; the set declares the others."""
+    """The three Secrets are read whole; the last one may be missing."""
     assert container("prod")["envFrom"][1:] == [
         {"secretRef": {"name": "obs-db-secret"}},
         {"secretRef": {"name": "obs-kis-secret"}},
         {"secretRef": {"name": "obs-kiwoom-secret", "optional": True}},
     ]
+
+
+@pytest.mark.parametrize("environment", ENVIRONMENTS)
+def test_secrets_are_sealed_with_exactly_their_keys(environment: str) -> None:
+    """Git holds ciphertext only, of another key in each environment, and it is kept."""
+    found = manifests("observer", environment)
+    sealed = {body["metadata"]["name"]: body for body in of_kind(found, "SealedSecret")}
+    assert {name: sorted(body["spec"]["encryptedData"]) for name, body in sealed.items()} == {
+        "obs-db-secret": ["DB_PASSWORD", "DB_USER", "POSTGRES_DB", "POSTGRES_PASSWORD", "POSTGRES_USER"],
+        "obs-kis-secret": ["KIS_APP_KEY", "KIS_APP_SECRET", "KIS_HTS_ID"],
+        "obs-kiwoom-secret": ["KIWOOM_APP_KEY", "KIWOOM_APP_SECRET"],
+    }
+    assert of_kind(found, "Secret") == []
+    for body in sealed.values():
+        assert body["metadata"]["annotations"]["argocd.argoproj.io/sync-options"] == "Prune=false,Delete=false"
+    deployment = the(found, "Deployment")
+    assert deployment["metadata"]["annotations"]["lumen-constructs/external"] == "Secret/ghcr-secret"
+
+
+def test_no_two_environments_share_ciphertext() -> None:
+    """Each environment is another cluster, with another certificate."""
+    texts = [
+        text
+        for environment in ENVIRONMENTS
+        for body in of_kind(manifests("observer", environment), "SealedSecret")
+        for text in body["spec"]["encryptedData"].values()
+    ]
+    assert len(set(texts)) == len(texts) == 3 * 10
+    assert len({certificate.read_bytes() for certificate in CERTIFICATES.glob("*.pem")}) == 3
+
+
+def test_the_example_certificates_can_be_sealed_for() -> None:
+    """Whoever tries the example can seal a value, and no private key lies beside the certificates."""
+    for environment in ENVIRONMENTS:
+        pem = (CERTIFICATES / f"{environment}.pem").read_bytes()
+        assert public_key(pem, dt.datetime.now(dt.UTC)).key_size == 4096
+
+
+def test_new_ciphertext_restarts_the_pod() -> None:
+    """The pod template carries a checksum of what the Secrets are made from."""
+
+    def checksum(*settings: str) -> str:
+        template = the(manifests("observer", "prod", *settings), "Deployment")["spec"]["template"]
+        found: str = template["metadata"]["annotations"]["checksum/secrets"]
+        return found
+
+    other = base64.b64encode((512).to_bytes(2, "big") + bytes(512 + 16)).decode()
+    assert checksum(f"secrets.sealed.ciphertext.obs-db-secret.DB_PASSWORD={other}") != checksum()
+    assert checksum("config.runtime.LOG_LEVEL=ERROR") == checksum()
 
 
 def test_the_three_probe_roles() -> None:
@@ -91,6 +147,7 @@ def test_the_notes_name_what_there_is() -> None:
         text = notes[f"observer/{environment}"]
         for name in ("obs-db-secret", "obs-kis-secret", "obs-kiwoom-secret", "ghcr-secret", "observer-data-pvc"):
             assert name in text
+        assert f"lumen seal observer -e {environment} -c CERTIFICATE obs-kis-secret KIS_APP_KEY" in text
         assert "http://localhost:8000/ready" in text
         assert "Execution contract validated" in text
 
@@ -100,6 +157,12 @@ def test_the_notes_name_what_there_is() -> None:
     [
         ("config.database.DB_HOST=null", r"probes\.requires.* 'DB_HOST' is in no config, env or secret"),
         ("config.runtime.DB_PASSWORD=x", "DB_PASSWORD.* is declared secret, as a key of obs-db-secret"),
+        (
+            "secrets.provider=existing",
+            "obs-db-secret is provided twice: there is ciphertext, and its provider is existing",
+        ),
+        ("secrets.sealed.ciphertext.obs-db-secret.DB_USER=null", "obs-db-secret has no DB_USER; seal what is missing"),
+        ("secrets.sealed.ciphertext.obs-db-secret.DB_USER=me", "obs-db-secret.DB_USER: is not ciphertext"),
         ("config.runtime.TZ=null,config.service.LOG_LEVEL=x", r"service\.LOG_LEVEL is in runtime too"),
     ],
 )
