@@ -160,5 +160,5 @@ def script(name: str, dump: Dump, keep: int | None) -> str:
     if keep is not None:
         others = f"{DIRECTORY}/{name}-*{dump.suffix}"
         lines.append(f'ls -1 {others} | sort -r | tail -n +{keep + 1} | while read -r old; do rm -f "$old"; done')
-        lines.append(f"rm -f {others}.part")
+        lines.append(f"rm -rf {others}.part*")
     return "\n".join(lines) + "\n"

@@ -23,14 +23,16 @@ class Connection:
     generated passwords have none.
     """
 
-    scheme: str
-    """Scheme of the URL."""
+    scheme: str | None
+    """Scheme of the URL, or None where clients take just the address."""
     host: str
     """Name of the Service."""
     port: int
     """Port of the Service."""
     prefix: str
     """Start of the names of all variables, such as ``DB``."""
+    url_name: str = "URL"
+    """End of the name of the variable with the URL."""
     database: str | None = None
     """Name or number of the database."""
     parameters: Mapping[str, str] = field(default_factory=dict)
@@ -57,6 +59,8 @@ class Connection:
     @property
     def url(self) -> str:
         """The URL, with the credentials as ``$(NAME)``: it works in ``env``, beside :attr:`secrets`."""
+        if self.scheme is None:
+            return self.address
         path = f"/{self.database}" if self.database is not None else ""
         query = "&".join(f"{name}={value}" for name, value in self.parameters.items())
         return f"{self.scheme}://{self._user_info}{self.address}{path}{f'?{query}' if query else ''}"
@@ -93,5 +97,5 @@ class Connection:
         return settings
 
     def env(self, name: str | None = None) -> tuple[EnvVar, ...]:
-        """Give the variable with the URL, ``<prefix>_URL`` or ``name``; the container also needs :attr:`secrets`."""
-        return (EnvVar(name=name or f"{self.prefix}_URL", value=self.url),)
+        """Give the variable with the URL, ``<prefix>_<url_name>`` or ``name``; it needs :attr:`secrets` beside it."""
+        return (EnvVar(name=name or f"{self.prefix}_{self.url_name}", value=self.url),)

@@ -16,7 +16,7 @@ from lumen_constructs.datastores.services import (
     metrics_name,
     metrics_service,
 )
-from lumen_constructs.datastores.watching import scraper, target_of, watching
+from lumen_constructs.datastores.watching import METRICS_PORT, scraper, target_of, watching
 from lumen_constructs.networking.network_policy import network_policy
 from lumen_constructs.options.alerts import AlertRule
 from lumen_constructs.options.config import ConfigFiles
@@ -27,7 +27,7 @@ from lumen_constructs.options.datastores.store import DataStoreOptions
 from lumen_constructs.options.env import EnvVar
 from lumen_constructs.options.image import Image
 from lumen_constructs.options.network import Network, Peer
-from lumen_constructs.options.ports import Port
+from lumen_constructs.options.ports import ContainerPort, Port
 from lumen_constructs.options.probes import Probes
 from lumen_constructs.options.secrets import SecretRef
 from lumen_constructs.options.security import SecurityContext
@@ -66,6 +66,8 @@ class Server:
     """Configuration files."""
     exporter: Container | None = None
     """The sidecar that tells Prometheus of the server."""
+    metrics: ContainerPort | None = None
+    """The port by which the server itself tells Prometheus of itself, where it does."""
     alerts: Sequence[AlertRule] = ()
     """Alerts on what the exporter tells."""
     connection: Connection
@@ -79,6 +81,11 @@ class Server:
     egress: Sequence[Peer] = ()
     """Whom the server connects to."""
 
+    @property
+    def metrics_port(self) -> ContainerPort | None:
+        """The port that Prometheus scrapes."""
+        return self.exporter.ports[0] if self.exporter is not None else self.metrics
+
 
 def embedded(identity: Identity, options: DataStoreOptions, server: Server) -> Plan:
     """Put the options and what the kind of store adds together."""
@@ -91,8 +98,8 @@ def embedded(identity: Identity, options: DataStoreOptions, server: Server) -> P
         "GoverningService": governing_service(identity, server.ports),
         **_watching(identity, options, server),
     }
-    if server.exporter is not None:
-        bodies["MetricsService"] = metrics_service(identity, server.exporter.ports[0])
+    if (metrics := server.metrics_port) is not None:
+        bodies["MetricsService"] = metrics_service(identity, metrics)
     if pods.network.enabled:
         bodies["NetworkPolicy"] = network_policy(identity, pods)
     if server.dump is not None:
@@ -115,7 +122,7 @@ def _pods(identity: Identity, options: DataStoreOptions, server: Server) -> Stat
         env=list(server.env),
         secrets=server.secrets,
         config_files=server.files,
-        ports=server.ports,
+        ports=(*server.ports, *([_port(server.metrics)] if server.metrics is not None else [])),
         probes=server.probes,
         volumes=server.volumes,
         resources=options.resources,
@@ -131,6 +138,10 @@ def _pods(identity: Identity, options: DataStoreOptions, server: Server) -> Stat
         termination_grace_period_seconds=options.termination_grace_period_seconds,
         external=options.external,
     )
+
+
+def _port(metrics: ContainerPort) -> Port:
+    return Port(name=metrics.name, container_port=metrics.container_port)
 
 
 def _network(identity: Identity, options: DataStoreOptions, server: Server) -> Network:
@@ -153,9 +164,9 @@ def _watching(identity: Identity, options: DataStoreOptions, server: Server) -> 
     target = target_of(
         identity,
         containers=[identity.component, *sidecars],
-        service=metrics_name(identity) if server.exporter is not None else None,
+        service=metrics_name(identity) if server.metrics_port is not None else None,
         pods=identity.selector,
         claim_templates=claimed,
-        scraped=server.exporter is not None,
+        port=METRICS_PORT if server.metrics_port is not None else None,
     )
     return watching(identity, options, target, server.alerts)

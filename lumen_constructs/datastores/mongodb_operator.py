@@ -13,9 +13,9 @@ from lumen_constructs.datastores.mongodb_server import (
     mongodb_alerts,
     mongodb_exporter,
 )
-from lumen_constructs.datastores.operated import kept_metadata, operated_policy
+from lumen_constructs.datastores.operated import by_pod, kept_metadata, operated_policy
 from lumen_constructs.datastores.plan import Body, Plan
-from lumen_constructs.datastores.watching import scraper, target_of, watching
+from lumen_constructs.datastores.watching import METRICS_PORT, scraper, target_of, watching
 from lumen_constructs.options.datastores.mongodb import MongoDBOptions
 from lumen_constructs.options.datastores.stateful_set import StatefulSetOptions
 from lumen_constructs.options.identity import PolicyRule, ServiceAccount
@@ -29,11 +29,6 @@ from lumen_constructs.workloads.pod import pod_template
 SERVICE_ACCOUNT = "mongodb-database"
 #: User of the operator's containers.
 SECURITY = SecurityContext(run_as_user=2000)
-#: What the operator's pods do at the API server: the agent reads its plan, and tells of its state on its own pod.
-_RULES = (
-    PolicyRule(resources=["secrets"], verbs=["get"]),
-    PolicyRule(resources=["pods"], verbs=["patch", "delete", "get"]),
-)
 _SERVER, _AGENT = "mongod", "mongodb-agent"
 _INIT_CONTAINERS = ("mongod-posthook", "mongodb-agent-readinessprobe")
 _DATA, _LOGS = "data-volume", "logs-volume"
@@ -87,7 +82,7 @@ def _pods(identity: Identity, options: MongoDBOptions, service: str, pods: dict[
             egress=(*network.egress, members),
             dns=network.dns,
         ),
-        rbac=_RULES,
+        rbac=_rules(identity, options),
         service_account=ServiceAccount(create=options.service_account.create, name=_account(options)),
         scheduling=options.scheduling,
         annotations=options.annotations,
@@ -97,6 +92,15 @@ def _pods(identity: Identity, options: MongoDBOptions, service: str, pods: dict[
         termination_grace_period_seconds=options.termination_grace_period_seconds,
         external=options.external,
         replicas=options.replicas,
+    )
+
+
+def _rules(identity: Identity, options: MongoDBOptions) -> tuple[PolicyRule, ...]:
+    """Give what the operator's pods do at the API server: read their plan, and tell of their state on themselves."""
+    members = [f"{identity.name}-{number}" for number in range(options.replicas)]
+    return (
+        PolicyRule(resources=["secrets"], resource_names=[f"{identity.name}-config"], verbs=["get"]),
+        PolicyRule(resources=["pods"], resource_names=members, verbs=["patch", "delete", "get"]),
     )
 
 
@@ -125,7 +129,7 @@ def _access(identity: Identity, options: MongoDBOptions) -> dict[str, Body]:
             "apiVersion": f"{group}/v1",
             "kind": "Role",
             "metadata": identity.metadata(name),
-            "rules": [rule.body() for rule in _RULES],
+            "rules": [rule.body() for rule in _rules(identity, options)],
         },
         "RoleBinding": {
             "apiVersion": f"{group}/v1",
@@ -208,9 +212,6 @@ def _watching(identity: Identity, options: MongoDBOptions, pods: dict[str, str])
         service=None,
         pods=pods,
         claim_templates=[_DATA, _LOGS],
-        scraped=options.has_metrics,
+        port=METRICS_PORT if options.has_metrics else None,
     )
-    # The operator's Service has no port of the exporter.
-    metrics = options.metrics.model_copy(update={"monitor": "pod"}) if options.metrics is not None else None
-    scraped = options.model_copy(update={"metrics": metrics})
-    return watching(identity, scraped, target, mongodb_alerts(identity, options))
+    return watching(identity, by_pod(options), target, mongodb_alerts(identity, options))

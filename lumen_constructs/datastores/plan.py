@@ -28,3 +28,6 @@ class Plan:
     """Whether a NetworkPolicy says who may connect."""
     kept: bool
     """Whether it holds what must not be lost."""
+    clients: str | None = None
+    """Where in the operator's resource further clients are added, as the path of a JSON patch; the operator makes the
+    NetworkPolicy of them. Default: the NetworkPolicy is ours."""

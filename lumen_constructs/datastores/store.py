@@ -108,12 +108,16 @@ class DataStore(Construct):
     def allow_from(self, *peers: Peer) -> None:
         """Let further peers connect; a peer that names no ports may use all that clients are served on."""
         for peer in peers:
-            self._add_rule("ingress", ingress_rule(peer, self.ports))
+            if self._plan.clients is None:
+                self._add_rule("ingress", ingress_rule(peer, self.ports))
+            elif self._plan.restricted:
+                self.resource.add_json_patch(JsonPatch.add(self._plan.clients, peer.body()))
 
     def allow_to(self, *peers: Peer) -> None:
-        """Let the store connect to further peers."""
+        """Let the store connect to further peers; nothing happens where the NetworkPolicy is the operator's."""
         for peer in peers:
-            self._add_rule("egress", egress_rule(peer))
+            if self._plan.clients is None:
+                self._add_rule("egress", egress_rule(peer))
 
     def _add_rule(self, direction: str, rule: dict[str, Any]) -> None:
         if not self._plan.restricted:
@@ -129,8 +133,12 @@ class DataStore(Construct):
         return self._wave
 
     def start_after(self, wave: int) -> None:
-        """Have the store applied in a later wave than ``wave``, when what it needs is healthy."""
-        if wave >= self._wave:
+        """Have the store applied in a later wave than ``wave``, when what it needs is healthy.
+
+        Two stores are applied together, and the one that needs the other starts again until it finds it: only rendering
+        a system spells out the early waves, so that an annotation of one of them would stand before all else here.
+        """
+        if wave >= 0 and wave >= self._wave:
             self._wave = wave + 1
             self.resource.metadata.add_annotation(SYNC_WAVE, str(self._wave))
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Literal
 
 from lumen_constructs.datastores.plan import Body
 from lumen_constructs.errors import LumenError
@@ -101,12 +100,12 @@ def target_of(  # noqa: PLR0913  # one keyword a fact
     containers: Sequence[str],
     service: str | None,
     pods: dict[str, str],
+    workload: str | None = None,
     claims: Sequence[str] = (),
     claim_templates: Sequence[str] = (),
-    kind: Literal["StatefulSet"] = "StatefulSet",
-    scraped: bool,
+    port: str | None,
 ) -> Target:
-    """Describe the store as its metrics tell of it.
+    """Describe the store as its metrics tell of it; its pods are named after ``workload`` and numbered.
 
     :raises LumenError: if the chart has no namespace
     """
@@ -117,14 +116,14 @@ def target_of(  # noqa: PLR0913  # one keyword a fact
     return Target(
         name=identity.name,
         namespace=namespace,
-        workload=identity.name,
-        kind=kind,
+        workload=workload or identity.name,
+        kind="StatefulSet",
         containers=tuple(containers),
         labels=identity.labels,
         service=service,
         service_labels=identity.selector if service is not None else {},
         pod_labels=pods,
-        port=METRICS_PORT if scraped else None,
+        port=port,
         claims=tuple(claims),
         claim_templates=tuple(claim_templates),
     )

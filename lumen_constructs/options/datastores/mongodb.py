@@ -76,7 +76,7 @@ class MongoDBOptions(DataStoreOptions, BackedUp):
     """The operator's agent. Only with mode operator."""
     service_account: ServiceAccount = Field(default_factory=ServiceAccount)
     """The ServiceAccount. With mode operator its name, and that of its Role, is by default ``mongodb-database``, which
-    the operator expects; a second replica set in the namespace shares both, by ``create: false`` and that name."""
+    the operator expects; a second replica set in the namespace needs another name."""
 
     def _faults(self) -> Iterator[Fault]:
         yield from super()._faults()
