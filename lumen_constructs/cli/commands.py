@@ -193,8 +193,14 @@ def _seal(  # noqa: PLR0913  # as in synth
     *,
     environment: RequiredEnvironment,
     certificate: Annotated[
-        Path, typer.Option("--certificate", "-c", metavar="FILE", help="From kubeseal --fetch-cert.")
-    ],
+        Path | None,
+        typer.Option(
+            "--certificate",
+            "-c",
+            metavar="FILE",
+            help="From kubeseal --fetch-cert. Default: certificates/<environment>.pem beside the values files.",
+        ),
+    ] = None,
     files: Annotated[
         list[str] | None,
         typer.Option("--from-file", metavar="KEY=PATH", help="The content of a file is the value; repeatable."),

@@ -30,8 +30,8 @@ class Request:
 
     system: str
     environment: str
-    certificate: Path
-    """The controller's certificate, in PEM."""
+    certificate: Path | None = None
+    """The controller's certificate, in PEM. Default: ``certificates/<environment>.pem`` beside the values files."""
     secret: str | None = None
     """Name of the Secret. Default: each that a component does not start without."""
     keys: Sequence[str] = ()
@@ -47,15 +47,16 @@ def seal(project: Project, request: Request) -> list[str]:
 
     :raises LumenError: for whatever is wrong; nothing is written then
     """
-    certificate = _certificate(request.certificate)
     declared = declared_secrets(project, request.system, request.environment)
+    directory = Path(declared.target.system.directory)
+    certificate = _certificate(request.certificate or directory / "certificates" / f"{request.environment}.pem")
     wanted = _wanted(declared, request)
     raise_all(_scope_faults(wanted, request))
     entries = {
         secret.name: _ciphertext(secret, request.given.values(secret.name, keys), certificate)
         for secret, keys in wanted
     }
-    path = Path(sealed_file(declared.target.system.directory, request.environment).path)
+    path = Path(sealed_file(directory, request.environment).path)
     if entries:
         text = read_text(path) if path.exists() else _heading(declared)
         _write(path, with_ciphertext(text, entries, shown(path)))
@@ -65,6 +66,9 @@ def seal(project: Project, request: Request) -> list[str]:
 def _certificate(path: Path) -> RSAPublicKey:
     try:
         return public_key(path.read_bytes(), dt.datetime.now(dt.UTC))
+    except FileNotFoundError:
+        message = f"{shown(path)}: no such file; 'kubeseal --fetch-cert' prints the certificate of a cluster"
+        raise LumenError(message) from None
     except OSError as error:
         message = f"{shown(path)}: cannot be read: {(error.strerror or str(error)).lower()}"
         raise LumenError(message) from None

@@ -126,6 +126,20 @@ def test_seals_files_byte_for_byte(
     assert list(values(shop)) == [("shop-db", "DB_USER", b""), ("shop-db", "DB_PASSWORD", data)]
 
 
+@needs_node
+def test_the_certificate_beside_the_values_is_used_by_itself(
+    lumen: Lumen, shop: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each environment may keep the certificate of its cluster where everybody finds it."""
+    piped(monkeypatch, SECRET.encode())
+    arguments = ("seal", "demo", "shop-api", "--stdin", "--environment", "dev")
+    assert "demo/certificates/dev.pem: no such file" in lumen(*arguments).err
+    shop.values("demo/certificates/dev.pem", (shop.root / "cluster.pem").read_text())
+    piped(monkeypatch, SECRET.encode())
+    assert lumen(*arguments).status == 0
+    assert [value for *_, value in values(shop)] == [SECRET.encode()]
+
+
 def test_says_that_a_line_end_is_a_part_of_the_value(
     lumen: Lumen, shop: Project, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -162,7 +176,8 @@ def test_the_scope_is_that_of_the_values(
         (["shop-api", "--stdin", "--scope", "cluster", *PLACE], "shop-api: its scope is strict, not cluster"),
         (["-e", "dev", "-c", "old.pem"], "old.pem: expired on"),
         (["-e", "dev", "-c", "pyproject.toml"], "pyproject.toml: is not a certificate in PEM"),
-        (["-e", "dev", "-c", "nowhere.pem"], "nowhere.pem: cannot be read: no such file"),
+        (["-e", "dev", "-c", "nowhere.pem"], "nowhere.pem: no such file; 'kubeseal --fetch-cert' prints"),
+        (["-e", "dev", "-c", "."], ".: cannot be read: is a directory"),
         (["-e", "qa", "-c", "cluster.pem"], "demo: there is no environment 'qa'"),
     ],
 )
