@@ -18,6 +18,7 @@ from lumen_constructs.options.env import EnvVar
 from lumen_constructs.options.image import Image
 from lumen_constructs.options.job import CronJobOptions
 from lumen_constructs.options.network import Network, Peer
+from lumen_constructs.options.ports import Port
 from lumen_constructs.options.secrets import ProvidedSecret, SecretRef
 from lumen_constructs.options.security import SecurityContext
 from lumen_constructs.options.volumes import EmptyDir, ExistingClaim, Volume, VolumeMount
@@ -56,9 +57,11 @@ def backup_identity(identity: Identity) -> Identity:
     return replace(identity, name=f"{shortened(identity.name, _LONGEST_NAME - 7)}-backup", component="backup")
 
 
-def backup_peers(identity: Identity, backup: Backup | None) -> tuple[Peer, ...]:
-    """Give the backup's pods as clients of the store."""
-    return (Peer(pods=backup_identity(identity).selector),) if backup is not None and backup.enabled else ()
+def backup_peers(identity: Identity, backup: Backup | None, port: Port) -> tuple[Peer, ...]:
+    """Give the backup's pods as clients of the store's ``port``."""
+    if backup is None or not backup.enabled:
+        return ()
+    return (Peer(pods=backup_identity(identity).selector, ports=(port.name,)),)
 
 
 def backup_bodies(identity: Identity, store: DataStoreOptions, backup: Backup | None, dump: Dump) -> dict[str, Any]:

@@ -66,6 +66,11 @@ class Connection:
         return f"{self.scheme}://{self._user_info}{self.address}{path}{f'?{query}' if query else ''}"
 
     @property
+    def bare_url(self) -> str:
+        """The URL without credentials, which may stand anywhere."""
+        return replace(self, secret=None, username=None).url
+
+    @property
     def address(self) -> str:
         """``host:port``."""
         return f"{self.host}:{self.port}"

@@ -148,7 +148,7 @@ def _network(identity: Identity, options: DataStoreOptions, server: Server) -> N
     network = options.network_with(dns=server.dns)
     implied = [
         *scraper(identity, options),
-        *backup_peers(identity, server.backup),
+        *backup_peers(identity, server.backup, server.ports[0]),
         *server.peers,
         *([_ANYBODY] if options.service.type != "ClusterIP" else []),
     ]

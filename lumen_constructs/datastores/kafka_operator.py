@@ -98,11 +98,13 @@ def _spec(
         "min.insync.replicas": max(1, copies - 1),
         **options.config,
     }
-    template = _template(identity, options, described, "kafkaContainer")
     kafka: dict[str, Any] = {
         "listeners": [_listener(options, pods)],
         "config": config,
-        "template": template,
+        "template": {
+            "pod": _pod(identity, options, described) | _placement(identity, options),
+            "kafkaContainer": {"securityContext": described.security.container_body()},
+        },
     }
     if "version" in options.model_fields_set:
         kafka["version"] = options.version
@@ -110,14 +112,14 @@ def _spec(
     if options.topics:
         spec["entityOperator"] = {
             "topicOperator": {"resources": _TOPIC_OPERATOR.body()},
-            "template": _template(identity, options, described, "topicOperatorContainer"),
+            "template": _beside(identity, options, described, "topicOperatorContainer"),
         }
     if options.metrics is not None:
         spec["kafkaExporter"] = {
             "topicRegex": ".*",
             "groupRegex": ".*",
             "resources": options.exporter.resources.body(),
-            "template": _template(identity, options, described, "container"),
+            "template": _beside(identity, options, described, "container"),
         }
     return spec
 
@@ -134,26 +136,43 @@ def _listener(options: KafkaOptions, pods: dict[str, str]) -> dict[str, Any]:
     return body
 
 
-def _template(
-    identity: Identity, options: KafkaOptions, described: StatefulSetOptions, container: str
-) -> dict[str, Any]:
-    """Give what the operator merges into its pods and into their container."""
-    scheduling = options.scheduling.pod_body({"strimzi.io/cluster": identity.name}, many=options.replicas > 1)
-    labels = {**options.pod_labels, **identity.extra}
-    pod: dict[str, Any] = {
-        "metadata": {"labels": labels, "annotations": dict(options.pod_annotations)},
-        "securityContext": described.security.pod_body(),
-        "enableServiceLinks": False,
-        "terminationGracePeriodSeconds": options.termination_grace_period_seconds,
-        **{key: value for key, value in scheduling.items() if key in _SCHEDULED},
+def _beside(identity: Identity, options: KafkaOptions, described: StatefulSetOptions, container: str) -> dict[str, Any]:
+    """Give the template of one of the operator's single pods beside the brokers."""
+    return {
+        "pod": _pod(identity, options, described),
+        container: {"securityContext": described.security.container_body()},
     }
+
+
+def _pod(identity: Identity, options: KafkaOptions, described: StatefulSetOptions) -> dict[str, Any]:
+    """Give what the operator merges into every kind of its pods."""
+    given = {
+        "labels": {**options.pod_labels, **identity.extra},
+        "annotations": dict(options.pod_annotations),
+    }
+    pod: dict[str, Any] = {"securityContext": described.security.pod_body(), "enableServiceLinks": False}
+    if metadata := {key: value for key, value in given.items() if value}:
+        pod["metadata"] = metadata
     if secrets := pull_secrets(identity, described):
         pod["imagePullSecrets"] = [{"name": name} for name in secrets]
-    return {"pod": pod, container: {"securityContext": described.security.container_body()}}
+    if options.scheduling.tolerations:
+        pod["tolerations"] = [toleration.body() for toleration in options.scheduling.tolerations]
+    if options.scheduling.priority_class_name is not None:
+        pod["priorityClassName"] = options.scheduling.priority_class_name
+    return pod
 
 
-#: What the operator's template takes of our scheduling.
-_SCHEDULED = ("affinity", "tolerations", "topologySpreadConstraints", "priorityClassName")
+def _placement(identity: Identity, options: KafkaOptions) -> dict[str, Any]:
+    """Give how far apart the brokers are, on which nodes, and how long they may take to stop."""
+    scheduled = options.scheduling.pod_body({"strimzi.io/cluster": identity.name}, many=options.replicas > 1)
+    body = {key: value for key, value in scheduled.items() if key in ("affinity", "topologySpreadConstraints")}
+    if options.scheduling.node_selector:
+        # The operator's template knows affinity alone.
+        wanted = [{"key": key, "operator": "In", "values": [v]} for key, v in options.scheduling.node_selector.items()]
+        terms = {"nodeSelectorTerms": [{"matchExpressions": wanted}]}
+        nodes = {"nodeAffinity": {"requiredDuringSchedulingIgnoredDuringExecution": terms}}
+        body["affinity"] = {**body.get("affinity", {}), **nodes}
+    return body | {"terminationGracePeriodSeconds": options.termination_grace_period_seconds}
 
 
 def _pool(options: KafkaOptions) -> dict[str, Any]:

@@ -66,7 +66,7 @@ def _pods(identity: Identity, options: MongoDBOptions, service: str, pods: dict[
     """Describe the operator's pods: of these settings, it takes what is merged into its StatefulSet."""
     members = Peer(pods=pods, ports=(PORT.container_port,))
     network = options.network_with(dns=True)
-    implied = (members, *scraper(identity, options), *backup_peers(identity, options.backup))
+    implied = (members, *scraper(identity, options), *backup_peers(identity, options.backup, PORT))
     return StatefulSetOptions(
         governing_service=service,
         image=image(options),

@@ -72,7 +72,7 @@ def _pods(identity: Identity, options: PostgreSQLOptions, pods: dict[str, str]) 
     instances = Peer(pods=pods, ports=(PORT.container_port, _STATUS_PORT))
     operator = Peer(namespace=options.operator_namespace, ports=(PORT.container_port, _STATUS_PORT))
     network = options.network_with(dns=True)
-    implied = (instances, operator, *scraper(identity, options), *backup_peers(identity, options.backup))
+    implied = (instances, operator, *scraper(identity, options), *backup_peers(identity, options.backup, PORT))
     changed = {"ingress": (*network.ingress, *implied), "egress": (*network.egress, instances)}
     return StatefulSetOptions(
         governing_service=f"{identity.name}-r",

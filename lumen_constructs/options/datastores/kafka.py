@@ -10,7 +10,7 @@ from pydantic import AfterValidator, Field
 
 from lumen_constructs.faults import Fault, show
 from lumen_constructs.options.base import Map, Options, empty
-from lumen_constructs.options.datastores.store import DataStoreOptions, only_one_node
+from lumen_constructs.options.datastores.store import DataStoreOptions, left_out, only_one_node
 from lumen_constructs.options.scalars import Text
 
 #: Settings on which the Services, the probes and the volume rely.
@@ -18,6 +18,12 @@ _FIXED = (
     *("listeners", "advertised.listeners", "listener.", "inter.broker.listener.name", "log.dirs", "log.dir", "port"),
     *("zookeeper.connect", "broker.id", "node.id", "process.roles", "controller.", "host.name"),
 )
+#: What the operator makes or chooses itself.
+_OPERATORS = {
+    "service": "the operator makes the Service, '<name>-kafka-bootstrap'",
+    "image": "the operator chooses the image of the version",
+    "service_account": "the operator makes one",
+}
 _SETTING = re.compile(r"[a-z][a-z0-9]*([._-][a-z0-9]+)*")
 _ADDRESS = re.compile(r"[a-z0-9]([-a-z0-9.]*[a-z0-9])?:[0-9]{1,5}(,[a-z0-9]([-a-z0-9.]*[a-z0-9])?:[0-9]{1,5})*")
 _VERSION = re.compile(r"[0-9]+\.[0-9]+\.[0-9]+")
@@ -91,12 +97,12 @@ class KafkaOptions(DataStoreOptions):
             yield Fault(("replicas",), f"{self.replicas} controllers cannot outvote each other; use an odd number")
         if not self.storage.persistent:
             yield Fault(("storage", "persistent"), "must be true: the operator's nodes keep their data in claims")
-        for field, words in (
-            ("service", "the operator makes the Service, '<name>-kafka-bootstrap'"),
-            ("image", "the operator chooses the image of the version"),
-        ):
-            if field in self.model_fields_set:
-                yield Fault((field,), f"must be left out: {words}")
+        yield from left_out(self, _OPERATORS)
+        for fault in left_out(self.exporter, dict.fromkeys(("image", "args"), "the operator runs its own exporter")):
+            yield Fault(("exporter", *fault.location), fault.message)
+        yield from self._topic_faults()
+
+    def _topic_faults(self) -> Iterator[Fault]:
         for name, topic in self.topics.items():
             if topic.replicas is not None and topic.replicas > self.replicas:
                 message = f"{topic.replicas} is more than there are nodes, {self.replicas}"

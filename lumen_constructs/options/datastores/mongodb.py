@@ -11,7 +11,7 @@ from pydantic import Field
 from lumen_constructs.faults import Fault, show
 from lumen_constructs.options.base import Items, Map, Options, empty
 from lumen_constructs.options.datastores.credentials import Credentials
-from lumen_constructs.options.datastores.store import BackedUp, DataStoreOptions, only_one_node
+from lumen_constructs.options.datastores.store import BackedUp, DataStoreOptions, left_out, only_one_node
 from lumen_constructs.options.identity import ServiceAccount
 from lumen_constructs.options.resources import Resources
 from lumen_constructs.options.scalars import Memory, Text
@@ -27,6 +27,11 @@ _FIXED = {
     "replication.replSetName": "it is the store's name, with mode operator",
     "systemLog.path": "the log belongs to the container's output",
     "processManagement.fork": "the container would end",
+}
+#: What the operator makes or chooses itself.
+_OPERATORS = {
+    "service": "the operator makes the Service, '<name>-svc'",
+    "image": "the operator chooses the image of the version",
 }
 _SETTING = re.compile(r"[A-Za-z][A-Za-z0-9]*(\.[A-Za-z][A-Za-z0-9]*)+")
 _VERSION = re.compile(r"[0-9]+\.[0-9]+\.[0-9]+")
@@ -115,10 +120,7 @@ class MongoDBOptions(DataStoreOptions, BackedUp):
             yield Fault(("replicas",), f"{self.replicas} members cannot outvote each other; use an odd number")
         if not self.storage.persistent:
             yield Fault(("storage", "persistent"), "must be true: the operator's members keep their data in claims")
-        if "service" in self.model_fields_set:
-            yield Fault(("service",), "must be left out: the operator makes the Service, '<name>-svc'")
-        if self.image is not None:
-            yield Fault(("image",), "must be left out: the operator chooses the image of the version")
+        yield from left_out(self, _OPERATORS)
 
     @property
     def username(self) -> str:

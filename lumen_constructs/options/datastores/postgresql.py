@@ -9,9 +9,9 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, Field, model_validator
 
 from lumen_constructs.faults import Fault, raise_faults, show
-from lumen_constructs.options.base import Items, Map, Options, camel, empty
+from lumen_constructs.options.base import Items, Map, Options, empty
 from lumen_constructs.options.datastores.credentials import Credentials
-from lumen_constructs.options.datastores.store import BackedUp, DataStoreOptions, only_one_node
+from lumen_constructs.options.datastores.store import BackedUp, DataStoreOptions, left_out, only_one_node
 from lumen_constructs.options.job import schedule_fault
 from lumen_constructs.options.scalars import Name, Subdomain, Text
 
@@ -20,6 +20,12 @@ _FIXED = (
     *("port", "listen_addresses", "data_directory", "hba_file", "ident_file", "config_file", "external_pid_file"),
     *("unix_socket_directories", "logging_collector"),
 )
+#: What the operator makes or chooses itself.
+_OPERATORS = {
+    "service": "the operator makes the Services, '<name>-rw' and others",
+    **dict.fromkeys(("security", "service_account"), "the operator has its own"),
+    "exporter": "the instances tell Prometheus of themselves",
+}
 _PARAMETER = re.compile(r"[a-z_][a-z0-9_]*(\.[a-z_][a-z0-9_]*)?")
 _IDENTIFIER = re.compile(r"[a-z_][a-z0-9_]{0,62}")
 #: Names that the server keeps for itself.
@@ -130,11 +136,7 @@ class PostgreSQLOptions(DataStoreOptions, BackedUp):
             yield Fault(("auth",), "needs a Secret with the keys username and password, as the operator reads it")
         if not self.storage.persistent:
             yield Fault(("storage", "persistent"), "must be true: the operator's instances keep their data in claims")
-        if "service" in self.model_fields_set:
-            yield Fault(("service",), "must be left out: the operator makes the Services, '<name>-rw' and others")
-        for field in ("security", "service_account", "exporter"):
-            if field in self.model_fields_set:
-                yield Fault((camel(field),), "must be left out: the operator has its own")
+        yield from left_out(self, _OPERATORS)
         if self.database in _TAKEN:
             yield Fault(("database",), f"{show(self.database)} is the server's own; choose another name")
 

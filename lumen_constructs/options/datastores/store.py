@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Annotated
 
 from pydantic import Field, model_validator
 
 from lumen_constructs.faults import Fault, raise_faults
 from lumen_constructs.options.alerts import Alerts
-from lumen_constructs.options.base import Items, Options, empty, full
+from lumen_constructs.options.base import Items, Options, camel, empty, full
 from lumen_constructs.options.datastores.backup import Backup
 from lumen_constructs.options.datastores.exporter import Exporter
 from lumen_constructs.options.datastores.storage import Storage
@@ -109,6 +109,13 @@ class BackedUp(Options):
 
     backup: Backup | None = None
     """Backups on a schedule. Default: none."""
+
+
+def left_out(options: Options, reasons: Mapping[str, str]) -> Iterator[Fault]:
+    """Refuse options that a form of the store does not have, rather than take them and do nothing."""
+    for field, reason in reasons.items():
+        if field in options.model_fields_set:
+            yield Fault((camel(field),), f"must be left out: {reason}")
 
 
 def only_one_node(replicas: int, remedy: str) -> Iterator[Fault]:
