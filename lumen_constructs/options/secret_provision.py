@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from string import Formatter
 from typing import TYPE_CHECKING, Annotated, Literal
 
-from pydantic import AfterValidator, BeforeValidator, Field, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, PlainSerializer, model_validator
 
 from lumen_constructs.durations import go_duration
 from lumen_constructs.errors import LumenError
@@ -83,7 +83,11 @@ else:
     #: A duration as Go writes it, kept in canonical form.
     GoDuration = Annotated[str, AfterValidator(_refresh_interval)]
     #: Ciphertext by Secret and key.
-    Ciphertext = Annotated[Map[Map[str]], BeforeValidator(_ciphertext)]
+    Ciphertext = Annotated[
+        Map[Map[str]],
+        BeforeValidator(_ciphertext),
+        PlainSerializer(lambda given: {name: dict(keys) for name, keys in given.items()}),
+    ]
 
 
 class SealedSecrets(Options):

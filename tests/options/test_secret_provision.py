@@ -67,9 +67,9 @@ def test_single_secrets_differ_from_the_stack(write: Write) -> None:
 
 def test_ciphertext_is_taken_as_it_is(write: Write) -> None:
     """What has the form of ciphertext is kept to the letter."""
-    assert loaded(write, f"sealed: {{ciphertext: {{db: {{P: {CIPHERTEXT}}}}}}}").sealed.ciphertext == {
-        "db": {"P": CIPHERTEXT}
-    }
+    provision = loaded(write, f"sealed: {{ciphertext: {{db: {{P: {CIPHERTEXT}}}}}}}")
+    assert provision.sealed.ciphertext == {"db": {"P": CIPHERTEXT}}
+    assert provision.model_dump(mode="json")["sealed"]["ciphertext"] == {"db": {"P": CIPHERTEXT}}
 
 
 @pytest.mark.parametrize(
