@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 
 from constructs import Construct
 
@@ -70,12 +71,13 @@ class Imprun(UmbrellaStack):
             self.add("imprun-console", self._console())
         if self.has("imp-runtime-exporter"):
             self.add("imp-runtime-exporter", self._service("imp-runtime-exporter", values.exporter))
-        if values.certificates.enabled:
-            self._certificates()
+        if values.certificates.enabled and values.certificates.issuer is not None:
+            self._certificates(values.certificates.issuer)
 
     def _mongodb(self) -> MongoDB:
         chosen = self.values.mongodb
-        return MongoDB(
+        mongodb = partial(
+            MongoDB,
             self,
             "mongodb",
             mode=chosen.mode,
@@ -86,8 +88,9 @@ class Imprun(UmbrellaStack):
             storage=chosen.storage,
             backup=chosen.backup,
             metrics=chosen.metrics,
-            **({"service": Service(name="mongodb-mongodb")} if chosen.mode == "embedded" else {}),
         )
+        # An operator makes a Service of its own.
+        return mongodb(service=Service(name="mongodb-mongodb")) if chosen.mode == "embedded" else mongodb()
 
     def _redis(self) -> Redis:
         chosen = self.values.redis
@@ -154,7 +157,7 @@ class Imprun(UmbrellaStack):
             network=chosen.network,
         )
 
-    def _certificates(self) -> None:
-        domain, issuer = self.values.globals.domain, self.values.certificates.issuer
+    def _certificates(self, issuer: str) -> None:
+        domain = self.values.globals.domain
         for name, host in (("app-imprun-dev", f"api.{domain}"), ("wildcard-app-imprun-dev", f"*.api.{domain}")):
             Certificate(self, name, dns_names=[host], secret_name=f"{name}-tls", issuer_ref=issuer)

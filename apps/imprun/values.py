@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from lumen_constructs import (
     Autoscaling,
@@ -129,7 +129,14 @@ class Certificates(Options):
     enabled: bool = False
     """Whether there are any."""
     issuer: Subdomain | None = None
-    """ClusterIssuer of cert-manager that makes them."""
+    """ClusterIssuer of cert-manager that makes them. Required where ``enabled``."""
+
+    @model_validator(mode="after")
+    def _check(self) -> Certificates:
+        if self.enabled and self.issuer is None:
+            message = "issuer is required: the ClusterIssuer that makes the certificates"
+            raise ValueError(message)
+        return self
 
 
 class ImprunValues(Options):

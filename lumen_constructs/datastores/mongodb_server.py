@@ -109,7 +109,7 @@ def _probes() -> Probes:
     ping = 'exec mongosh --norc --quiet --host "$HOSTNAME" --eval "quit(db.adminCommand({ping: 1}).ok ? 0 : 1)"'
     command = ("sh", "-c", ping)
     return Probes(
-        startup=Probe.run(*command, period_seconds=10, timeout_seconds=20, failure_threshold=60),
+        startup=Probe.run(*command, period_seconds=20, timeout_seconds=20, failure_threshold=30),
         readiness=Probe.run(*command, period_seconds=30, timeout_seconds=20),
         liveness=Probe.tcp(period_seconds=20, timeout_seconds=5),
     )
