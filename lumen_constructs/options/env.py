@@ -17,7 +17,7 @@ from lumen_constructs.options.scalars import (
     EnvName,
     FreeText,
     Name,
-    Subdomain,
+    SecretOrConfigMapName,
     Text,
     refuse_placeholder_text,
 )
@@ -26,7 +26,7 @@ from lumen_constructs.options.scalars import (
 class KeyRef(Options):
     """One key of a ConfigMap or a Secret."""
 
-    name: Subdomain
+    name: SecretOrConfigMapName
     """Name of the ConfigMap or Secret, in the pod's namespace; sets ``name``."""
     key: ConfigKey
     """The key whose value the variable gets; sets ``key``."""
@@ -170,7 +170,7 @@ def _variable_faults(name: object, value: object) -> Iterator[Fault]:
 class EnvFromRef(Options):
     """The name of a ConfigMap or Secret whose keys all become variables."""
 
-    name: Subdomain
+    name: SecretOrConfigMapName
     """Name of the ConfigMap or Secret, in the pod's namespace."""
     optional: bool = False
     """Whether the container may start without it."""

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any, Literal
+from typing import Any, Literal, cast
 
 from pydantic import Field, model_validator
 
 from lumen_constructs.faults import Fault, raise_faults, show
 from lumen_constructs.options.base import Items, Options, empty
-from lumen_constructs.options.scalars import AnnotationMap, Subdomain, Text
+from lumen_constructs.options.scalars import AccountName, AnnotationMap, Text
 
 Verb = Literal[
     "get", "list", "watch", "create", "update", "patch", "delete", "deletecollection", "use", "bind", "escalate"
@@ -65,7 +65,7 @@ class ServiceAccount(Options):
 
     create: bool = True
     """Whether it is made with the component. If not, ``name`` must exist."""
-    name: Subdomain | None = None
+    name: AccountName = Field(default=cast("Any", None))  # Any: to type checkers, the field takes more than it gives
     """Name. Default: the component's."""
     annotations: AnnotationMap = Field(default_factory=empty)
     """Annotations, such as a cloud's role."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Generic, TypeVar
 
 from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema
 
@@ -18,10 +18,15 @@ if TYPE_CHECKING:
     import cdk8s
     import cdk8s_plus_27 as kplus
 
+    T = TypeVar("T")
+    N = TypeVar("N", bound=str | None)
+
 __all__ = [
+    "AccountName",
     "Amount",
     "AnnotationMap",
     "ConfigKey",
+    "ConfigMapName",
     "EnvName",
     "External",
     "FreeText",
@@ -40,6 +45,8 @@ __all__ = [
     "PrometheusDuration",
     "ResourceMap",
     "Seconds",
+    "SecretName",
+    "SecretOrConfigMapName",
     "ServiceName",
     "Subdomain",
     "Text",
@@ -243,11 +250,30 @@ PodCount = Annotated[int | str, BeforeValidator(_pod_count)]
 PodShare = Annotated[int | str, BeforeValidator(_pod_count), AfterValidator(_at_most_all)]
 
 if TYPE_CHECKING:
+
+    class _NameOf(Generic[T, N]):
+        """To type checkers, a field that is given as a name or an object that has one, and that is read as the name."""
+
+        def __get__(self, instance: object, owner: type | None = None) -> N: ...
+        def __set__(self, instance: object, value: N | T) -> None: ...
+
+    SecretName = _NameOf[kplus.ISecret, str]
+    ConfigMapName = _NameOf[kplus.IConfigMap, str]
+    SecretOrConfigMapName = _NameOf[kplus.ISecret | kplus.IConfigMap, str]
+    AccountName = _NameOf[kplus.IServiceAccount, str | None]
     Amount = str | int | float | kplus.Cpu | cdk8s.Size
     Memory = str | int | cdk8s.Size
     PrometheusDuration = str | cdk8s.Duration
     Seconds = int | cdk8s.Duration
 else:
+    #: The name of a Secret, or a Secret of cdk8s-plus.
+    SecretName = Subdomain
+    #: The name of a ConfigMap, or a ConfigMap of cdk8s-plus.
+    ConfigMapName = Subdomain
+    #: The name of either, or either of cdk8s-plus.
+    SecretOrConfigMapName = Subdomain
+    #: The name of a ServiceAccount, or a ServiceAccount of cdk8s-plus; may be left out.
+    AccountName = Subdomain | None
     #: An amount of any resource or metric (``100m``, ``0.5``, ``2``, ``128Mi``), kept in canonical form.
     Amount = Annotated[str, BeforeValidator(_quantity), WithJsonSchema(_QUANTITY_SCHEMA)]
     #: An amount of memory or storage in bytes (``128Mi``), kept in canonical form.

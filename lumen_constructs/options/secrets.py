@@ -10,7 +10,7 @@ from pydantic import Field, model_validator
 from lumen_constructs.faults import show
 from lumen_constructs.names import config_key_fault, env_name_fault
 from lumen_constructs.options.base import Map, Options, Short
-from lumen_constructs.options.scalars import MountPath, Subdomain
+from lumen_constructs.options.scalars import MountPath, SecretName
 
 if TYPE_CHECKING:
     SecretKeys = Sequence[str] | Mapping[str, str]
@@ -33,7 +33,7 @@ class SecretRef(Options):
     cluster. The values are never part of the output.
     """
 
-    name: Subdomain
+    name: SecretName
     """Name of the Secret. A Secret of cdk8s-plus is taken by its name."""
     keys: SecretKeys = Field(min_length=1)
     """The keys: a list where each variable has the name of its key, otherwise a mapping of variables to keys."""

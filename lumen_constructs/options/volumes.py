@@ -8,7 +8,7 @@ from pydantic import Field, model_validator
 
 from lumen_constructs.faults import Fault, raise_faults, show
 from lumen_constructs.options.base import Items, Map, Options, empty
-from lumen_constructs.options.scalars import Memory, MountPath, Name, Subdomain, Text
+from lumen_constructs.options.scalars import ConfigMapName, Memory, MountPath, Name, SecretName, Subdomain, Text
 from lumen_constructs.quantities import Quantity
 
 AccessMode = Literal["ReadWriteOnce", "ReadOnlyMany", "ReadWriteMany", "ReadWriteOncePod"]
@@ -17,7 +17,7 @@ AccessMode = Literal["ReadWriteOnce", "ReadOnlyMany", "ReadWriteMany", "ReadWrit
 class ConfigMapVolume(Options):
     """The keys of a ConfigMap as files."""
 
-    name: Subdomain
+    name: ConfigMapName
     """Name of the ConfigMap; sets ``configMap.name``."""
     items: Map[str] = Field(default_factory=empty)
     """Keys to show and the file names to show them under; sets ``configMap.items``. Default: every key."""
@@ -30,7 +30,7 @@ class ConfigMapVolume(Options):
 class SecretVolume(Options):
     """The keys of a Secret as files."""
 
-    secret_name: Subdomain
+    secret_name: SecretName
     """Name of the Secret; sets ``secret.secretName``."""
     items: Map[str] = Field(default_factory=empty)
     """Keys to show and the file names to show them under; sets ``secret.items``. Default: every key."""

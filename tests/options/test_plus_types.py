@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import cdk8s
 import cdk8s_plus_27 as kplus
 import pytest
@@ -49,9 +47,9 @@ def test_refuses_a_duration_of_no_whole_seconds(chart: cdk8s.Chart) -> None:
 
 def test_takes_objects_by_their_names(chart: cdk8s.Chart) -> None:
     """A Secret, a ConfigMap and a ServiceAccount stand for their names."""
-    secret: Any = kplus.Secret.from_secret_name(chart, "Secret", "db")
-    config_map: Any = kplus.ConfigMap(chart, "ConfigMap", metadata=cdk8s.ApiObjectMetadata(name="files"))
-    account: Any = kplus.ServiceAccount.from_service_account_name(chart, "Account", "robot")
+    secret = kplus.Secret.from_secret_name(chart, "Secret", "db")
+    config_map = kplus.ConfigMap(chart, "ConfigMap", metadata=cdk8s.ApiObjectMetadata(name="files"))
+    account = kplus.ServiceAccount.from_service_account_name(chart, "Account", "robot")
     assert SecretRef(name=secret, keys=["A"]).name == "db"
     assert EnvFromRef(name=config_map).name == "files"
     assert ConfigMapVolume(name=config_map).name == "files"
