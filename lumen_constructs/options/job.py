@@ -64,9 +64,7 @@ class CronJobOptions(JobOptions):
         if (fault := schedule_fault(self.schedule)) is not None:
             yield Fault(("schedule",), f"{show(self.schedule)} {fault}")
         if not re.fullmatch(r"[A-Za-z]+(?:[/_+-][A-Za-z0-9]+)*", self.time_zone) or self.time_zone == "Local":
-            yield Fault(
-                ("timeZone",), f"{show(self.time_zone)} must be a tz database name, such as 'Europe/Berlin'"
-            )
+            yield Fault(("timeZone",), f"{show(self.time_zone)} must be a tz database name, such as 'Europe/Berlin'")
 
 
 def schedule_fault(schedule: str) -> str | None:
