@@ -20,7 +20,7 @@ from lumen_constructs.errors import LumenError
 from lumen_constructs.faults import show
 from lumen_constructs.names import did_you_mean
 
-__all__ = ["STAGE", "STAGES", "Place", "annotations_of", "is_cluster_scoped", "place_of"]
+__all__ = ["STAGE", "STAGES", "Place", "annotations_of", "is_cluster_scoped", "place_of", "stages_table"]
 
 #: The annotation by which a construct moves its objects to another stage.
 STAGE = "lumen-constructs/stage"
@@ -144,6 +144,17 @@ def place_of(body: Mapping[str, Any]) -> Place:
         # Its health waits for the cloud's address; the directory is still that of every Service.
         return Place(place.stage, max(place.wave, STAGES["60-traffic"]))
     return place
+
+
+def stages_table() -> list[tuple[str, int, str, str]]:
+    """Give stage, usual wave, API group and kind of all that is listed here, in the order of apply; for the docs.
+
+    The kind ``*`` stands for every kind of the group that has no row of its own; what has no row stands in
+    ``50-services``.
+    """
+    rows = [(*place, group, kind) for (group, kind), place in _KINDS.items()]
+    rows += [(*place, group, "*") for group, place in _GROUP_PLACES.items()]
+    return sorted(rows)
 
 
 def annotations_of(body: Mapping[str, Any]) -> Mapping[str, str]:

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from lumen_constructs.emit.stages import STAGES, Place, place_of
+from lumen_constructs.emit.stages import STAGES, Place, place_of, stages_table
 from lumen_constructs.errors import LumenError
 from tests.emit.bodies import body
 
@@ -93,3 +93,12 @@ def test_refuses_a_stage_that_does_not_exist() -> None:
     store = body("v1", "Service", annotations={"lumen-constructs/stage": "30-dat"})
     with pytest.raises(LumenError, match=r"'30-dat' is not a stage .*; did you mean '30-data'\?"):
         place_of(store)
+
+
+def test_the_table_for_the_docs_says_what_place_of_says() -> None:
+    """Each row is the place of an object of its kind, in the order of apply."""
+    rows = stages_table()
+    assert [row[:2] for row in rows] == sorted(row[:2] for row in rows)
+    for stage, wave, group, kind in rows:
+        one = "Anything" if kind == "*" else kind
+        assert place_of({"apiVersion": f"{group}/v1" if group else "v1", "kind": one}) == Place(stage, wave)
