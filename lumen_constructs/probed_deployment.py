@@ -58,7 +58,7 @@ class ProbedDeployment(Construct):
         made = {key: body for key, body in bodies.items() if body is not None}
         manifests(self, made)
         rules = made.get("NetworkPolicy", {}).get("spec", {})
-        self._ruled = {direction for direction in ("ingress", "egress") if rules.get(direction)}
+        self._rules = {direction: list(rules.get(direction, ())) for direction in ("ingress", "egress")}
         if any(volume.claim is not None for volume in options.volumes):
             keep_namespace(scope)
 
@@ -114,10 +114,13 @@ class ProbedDeployment(Construct):
                 self._add_rule("egress", egress_rule(peer))
 
     def _add_rule(self, direction: str, rule: dict[str, Any]) -> None:
+        rules = self._rules[direction]
+        if rule in rules:
+            return
         # A policy without rules has no list yet, since empty lists are not part of the canonical form.
-        path, value = (f"/spec/{direction}/-", rule) if direction in self._ruled else (f"/spec/{direction}", [rule])
+        path, value = (f"/spec/{direction}/-", rule) if rules else (f"/spec/{direction}", [rule])
         found(self, "NetworkPolicy").add_json_patch(JsonPatch.add(path, value))
-        self._ruled.add(direction)
+        rules.append(rule)
 
     @property
     def wave(self) -> int:
