@@ -19,6 +19,7 @@ from lumen_constructs.observability.dashboards import dashboard
 from lumen_constructs.observability.monitors import monitor
 from lumen_constructs.observability.prometheus_rule import prometheus_rule
 from lumen_constructs.observability.target import Target
+from lumen_constructs.options.destinations import Destination
 from lumen_constructs.options.monitored import MonitoredServiceOptions, MonitoringOptions
 from lumen_constructs.options.network import Peer
 from lumen_constructs.options.ports import Port
@@ -176,6 +177,16 @@ class MonitoredService(Construct):
     def allow_to(self, *peers: Peer) -> None:
         """Let the component connect to further peers; see :meth:`ProbedDeployment.allow_to`."""
         self.deployment.allow_to(*peers)
+
+    def routed_by(self, kind: str, name: str) -> Destination:  # noqa: ARG002  # a canary will ask who leads to it
+        """Learn that the route ``name`` of ``kind`` leads here, and tell which Services it must name.
+
+        :raises LumenError: if there is no Service
+        """
+        if not self.options.service.enabled:
+            message = f"{self.node.path}: a {kind} needs the Service, which service.enabled turns off"
+            raise LumenError(message)
+        return Destination(self.identity.context.namespace, ((self.service_name, 100),))
 
     @property
     def wave(self) -> int:

@@ -13,7 +13,17 @@ from lumen_constructs.options.cluster import Cluster, Dns, Monitoring
 from lumen_constructs.options.config import ConfigFiles, ConfigValue
 from lumen_constructs.options.container import Container
 from lumen_constructs.options.dashboard import Dashboard, Link, Panel, Query, Threshold
+from lumen_constructs.options.destinations import BackendRef, Destination, Routable
 from lumen_constructs.options.env import Env, EnvFrom, EnvFromRef, EnvSource, EnvVar, FieldRef, KeyRef, ResourceFieldRef
+from lumen_constructs.options.gateway import (
+    AllowedRoutes,
+    CertificateRef,
+    GatewayAddress,
+    GatewayOptions,
+    Infrastructure,
+    Listener,
+    ListenerTls,
+)
 from lumen_constructs.options.identity import PolicyRule, ServiceAccount
 from lumen_constructs.options.image import Image, ImageLike
 from lumen_constructs.options.ingress import (
@@ -34,7 +44,29 @@ from lumen_constructs.options.network import Network, Peer
 from lumen_constructs.options.pod import PodOptions
 from lumen_constructs.options.ports import ContainerPort, Port
 from lumen_constructs.options.probes import Exec, Grpc, HttpGet, HttpHeader, Probe, Probes, TcpSocket
+from lumen_constructs.options.reference_grant import GrantFrom, GrantTo, ReferenceGrantOptions
 from lumen_constructs.options.resources import Range, Resources
+from lumen_constructs.options.route_filters import (
+    HeaderModifier,
+    HttpFilters,
+    Mirror,
+    PathChange,
+    Redirect,
+    Rewrite,
+    RouteFilters,
+)
+from lumen_constructs.options.routes import (
+    GrpcMatch,
+    GRPCRouteOptions,
+    GrpcRule,
+    HttpMatch,
+    HTTPRouteOptions,
+    HttpRule,
+    ParentRef,
+    PathMatch,
+    Timeouts,
+    ValueMatch,
+)
 from lumen_constructs.options.scalars import (
     AnnotationMap,
     ConfigKey,
@@ -79,10 +111,13 @@ from lumen_constructs.options.workload import ProbedDeploymentOptions
 __all__ = [
     "AlertRule",
     "Alerts",
+    "AllowedRoutes",
     "AnnotationMap",
     "Autoscaling",
+    "BackendRef",
     "Behavior",
     "CertificateOptions",
+    "CertificateRef",
     "CertificateSubject",
     "Claim",
     "ClientCertificate",
@@ -98,6 +133,7 @@ __all__ = [
     "CronJobOptions",
     "CustomMetric",
     "Dashboard",
+    "Destination",
     "DisruptionBudget",
     "Dns",
     "EmptyDir",
@@ -109,13 +145,26 @@ __all__ = [
     "Exec",
     "ExistingClaim",
     "FieldRef",
+    "GRPCRouteOptions",
+    "GatewayAddress",
+    "GatewayOptions",
+    "GrantFrom",
+    "GrantTo",
     "Grpc",
+    "GrpcMatch",
+    "GrpcRule",
+    "HTTPRouteOptions",
+    "HeaderModifier",
     "HostName",
     "HostPath",
+    "HttpFilters",
     "HttpGet",
     "HttpHeader",
+    "HttpMatch",
+    "HttpRule",
     "Image",
     "ImageLike",
+    "Infrastructure",
     "Ingress",
     "IngressPath",
     "IngressTls",
@@ -127,9 +176,12 @@ __all__ = [
     "Lifecycle",
     "LimitRange",
     "Link",
+    "Listener",
+    "ListenerTls",
     "Map",
     "Metrics",
     "MetricsTls",
+    "Mirror",
     "MonitoredServiceOptions",
     "Monitoring",
     "MonitoringOptions",
@@ -140,6 +192,9 @@ __all__ = [
     "OAuth2Proxy",
     "Options",
     "Panel",
+    "ParentRef",
+    "PathChange",
+    "PathMatch",
     "Peer",
     "PodOptions",
     "PolicyRule",
@@ -155,10 +210,15 @@ __all__ = [
     "Range",
     "RateLimit",
     "RecordingRule",
+    "Redirect",
+    "ReferenceGrantOptions",
     "Relabeling",
     "RequestMetrics",
     "ResourceFieldRef",
     "Resources",
+    "Rewrite",
+    "Routable",
+    "RouteFilters",
     "ScalingPolicy",
     "ScalingRules",
     "Scheduling",
@@ -176,9 +236,11 @@ __all__ = [
     "TcpSocket",
     "Text",
     "Threshold",
+    "Timeouts",
     "Toleration",
     "Tuning",
     "UpdateStrategy",
+    "ValueMatch",
     "Volume",
     "VolumeMount",
 ]
