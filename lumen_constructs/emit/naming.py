@@ -56,7 +56,8 @@ def _file_name(body: Mapping[str, Any], *, with_namespace: bool, with_group: boo
 def _safe(name: str) -> str:
     """Replace what a file system may refuse or take for another name; a hash keeps two names two."""
     safe = _UNSAFE.sub("_", name)
-    return safe if safe == name else f"{safe}-{hashlib.sha256(name.encode(errors="surrogatepass")).hexdigest()[:8]}"
+    digest = hashlib.sha256(name.encode(errors="surrogatepass")).hexdigest()[:8]
+    return safe if safe == name else f"{safe}-{digest}"
 
 
 def _namespace(body: Mapping[str, Any]) -> str:
