@@ -8,6 +8,7 @@ from lumen_constructs.checks import kinds
 from lumen_constructs.checks.findings import Severity
 from lumen_constructs.checks.graph import Graph
 from lumen_constructs.checks.items import Item
+from lumen_constructs.checks.plain import sequence
 from lumen_constructs.checks.rules import Fault, rule
 
 #: Kinds whose loss is a disaster: volumes, data stores, and what only they know.
@@ -19,6 +20,7 @@ KEPT = (
 SYNC_OPTIONS = "argocd.argoproj.io/sync-options"
 _COMPARE_OPTIONS = "argocd.argoproj.io/compare-options"
 _FLUX = "kustomize.toolkit.fluxcd.io/prune"
+_TEMPLATES = "volumeClaimTemplates"
 _HOOKS = ("argocd.argoproj.io/hook", "helm.sh/hook")
 
 
@@ -26,6 +28,7 @@ _HOOKS = ("argocd.argoproj.io/hook", "helm.sh/hook")
 def not_kept(graph: Graph) -> Iterator[Fault]:
     """A volume, data store or secret that is pruned is gone, and dies with its namespace too."""
     holding = {item.namespace for item in graph.of(*KEPT)}
+    holding |= {item.namespace for item in graph.of(kinds.STATEFUL_SET) if sequence(item.body, "spec", _TEMPLATES)}
     for item in graph.items:
         held = item.type in KEPT or (item.type == kinds.NAMESPACE and item.name in holding)
         if item.ours and held and (missing := _missing(item)):

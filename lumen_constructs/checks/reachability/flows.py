@@ -18,6 +18,7 @@ from lumen_constructs.checks.references.lookup import service_named
 from lumen_constructs.checks.references.monitors import endpoints, monitors
 from lumen_constructs.checks.references.services import pods_behind
 from lumen_constructs.checks.rules import Fault, rule
+from lumen_constructs.checks.selectors import Selector
 
 _PROMETHEUS = End(None, {}, purpose="prometheus")
 _CONTROLLER = End(None, {}, purpose="ingress")
@@ -137,11 +138,17 @@ def dns_blocked(graph: Graph) -> Iterator[Fault]:
             continue
         if mapping(pod.spec, "dnsConfig") or text(pod.spec, "dnsPolicy") == "None":
             continue
-        if any(sequence(policy.body, "spec", "egress") for policy in policies) or pod in callers:
+        # Who may connect to nobody at all is cut off on purpose, unless it was to call somebody.
+        if pod in callers or any(sequence(policy.body, "spec", "egress") for policy in policies):
             names = ", ".join(str(policy) for policy in policies[:3])
-            severity = Severity.ERROR if pod in callers else Severity.WARNING
+            severity = Severity.ERROR if pod in callers or pod.item.ours else Severity.WARNING
             hint = f"let {names} pass port 53, UDP and TCP"
             yield Fault(pod.item, pod.path, "no NetworkPolicy lets its pods ask DNS", hint, severity)
+    for policy in graph.of(kinds.NETWORK_POLICY):
+        # The pods that operators make are not in the set: what they may do stands in the policy alone.
+        selected = graph.pods_selected(policy.namespace, Selector.of(mapping(policy.body, "spec", "podSelector")))
+        if policy.ours and sequence(policy.body, "spec", "egress") and not selected and not _lets_dns(policy):
+            yield Fault(policy, "spec.egress", "does not let its pods ask DNS", "let it pass port 53, UDP and TCP")
 
 
 def _lets_dns(policy: Item) -> bool:

@@ -16,6 +16,7 @@ from lumen_constructs.checks.references.services import nearest_pod, nowhere, po
 from lumen_constructs.checks.rules import Fault, rule
 from lumen_constructs.checks.selectors import Selector
 from lumen_constructs.checks.sources import may_be_made, operator_pods_selected
+from lumen_constructs.checks.workloads import strictly
 from lumen_constructs.durations import is_prometheus_duration, seconds_of
 
 #: Labels that operators give to the Services that they make.
@@ -55,9 +56,13 @@ def monitors(graph: Graph) -> list[Monitor]:
 def _namespaces(graph: Graph, item: Item) -> tuple[list[str], bool]:
     if at(item.body, "spec", "namespaceSelector", "any") is True:
         return list(graph.namespaces), False
-    names = strings(item.body, "spec", "namespaceSelector", "matchNames") or [item.namespace]
+    names = _wanted(item)
     held = [name for name in names if name in graph.namespaces]
     return held, len(held) == len(names) and not any(name in SYSTEM_NAMESPACES for name in names)
+
+
+def _wanted(item: Item) -> list[str]:
+    return strings(item.body, "spec", "namespaceSelector", "matchNames") or [item.namespace]
 
 
 def services_selected(graph: Graph, namespace: str, selector: Selector) -> list[Item]:
@@ -99,40 +104,44 @@ def endpoints(monitor: Monitor) -> Iterator[tuple[str, dict[str, Any]]]:
 def monitor_selects_nothing(graph: Graph) -> Iterator[Fault]:
     """Where a monitor selects nothing Prometheus scrapes nothing, and alerts on what is not scraped never fire."""
     for monitor in graph.once(monitors):
-        if monitor.services or monitor.pods or not monitor.complete:
+        if monitor.services or monitor.pods:
             continue
         if monitor.item.type == SERVICE_MONITOR:
             yield from _no_service(graph, monitor)
-        else:
+        elif monitor.complete:
             yield from _no_pod(graph, monitor)
 
 
 def _no_service(graph: Graph, monitor: Monitor) -> Iterator[Fault]:
     selector = monitor.selector
-    if selector.labels and all(key.startswith(_OPERATORS) for key, _ in selector.labels):
+    elsewhere = _labelled_elsewhere(graph, monitor)
+    if elsewhere:
+        hint = f"{elsewhere} has them, but the monitor looks only into {', '.join(_wanted(monitor.item))}"
+        message = f"selects no Service (none has the labels {selector} there)"
+        severity = None if monitor.complete else strictly(monitor.item)
+        yield Fault(monitor.item, "spec.namespaceSelector", message, hint, severity)
+        return
+    # Of namespaces that are not in the set nothing is known, and operators label the Services that they make.
+    if not monitor.complete or (selector.labels and all(key.startswith(_OPERATORS) for key, _ in selector.labels)):
         return
     if any(may_be_made(graph, "Service", namespace, "") for namespace in monitor.namespaces):
         return
     services = [service for namespace in monitor.namespaces for service in graph.of_in(SERVICE, namespace)]
     nearest = graph.nearest_labels(selector, ((service, service.labels) for service in services))
     hint = "give it the labels of the Service that it is for"
-    path = "spec.selector"
-    elsewhere = next(
-        (
-            service
-            for namespace in list(graph.namespaces)[:20]
-            if namespace not in monitor.namespaces
-            for service in services_selected(graph, namespace, selector)
-        ),
-        None,
-    )
-    if elsewhere:
-        path = "spec.namespaceSelector"
-        hint = f"{elsewhere} has them, but the monitor looks only into {', '.join(monitor.namespaces)}"
-    elif nearest:
+    if nearest:
         hint = f"the nearest is {nearest}: {'; '.join(selector.difference(nearest.labels)[:3])}"
-    severity = Severity.ERROR if services or elsewhere else Severity.WARNING
-    yield Fault(monitor.item, path, f"selects no Service (none has the labels {selector})", hint, severity)
+    message = f"selects no Service (none has the labels {selector})"
+    yield Fault(monitor.item, "spec.selector", message, hint, Severity.ERROR if services else Severity.WARNING)
+
+
+def _labelled_elsewhere(graph: Graph, monitor: Monitor) -> Item | None:
+    """Give a Service that has the labels, in a namespace that the monitor does not look into."""
+    if not monitor.selector.labels:
+        return None
+    others = (namespace for namespace in list(graph.namespaces)[:20] if namespace not in monitor.namespaces)
+    found = (service for namespace in others for service in services_selected(graph, namespace, monitor.selector))
+    return next(found, None)
 
 
 def _no_pod(graph: Graph, monitor: Monitor) -> Iterator[Fault]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import lru_cache
 
 from lumen_constructs import names
 from lumen_constructs.checks import kinds
@@ -15,6 +16,10 @@ from lumen_constructs.checks.rules import Fault, rule
 from lumen_constructs.faults import show
 
 _Check = Callable[[str], str | None]
+
+# The same few labels stand on every object of a set.
+_key_fault = lru_cache(maxsize=4096)(names.qualified_name_fault)
+_value_fault = lru_cache(maxsize=4096)(names.label_value_fault)
 
 #: Kinds whose names follow another rule than that of most objects.
 _RULES: dict[str, _Check] = {
@@ -137,9 +142,9 @@ def _labels(item: Item, path: str, labels: object) -> Iterator[Fault]:
     for key, value in mapping({"": labels}, "").items():
         if not isinstance(value, str):
             continue
-        if fault := names.qualified_name_fault(key):
+        if fault := _key_fault(key):
             yield _fault(item, f"{path}.{key}", key, fault)
-        if fault := names.label_value_fault(value):
+        if fault := _value_fault(value):
             yield _fault(item, f"{path}.{key}", value, fault)
 
 
@@ -149,7 +154,7 @@ def annotation_invalid(graph: Graph) -> Iterator[Fault]:
     for item in graph.items:
         for key in item.annotations:
             # Keys of annotations may be written in capitals, and are compared without them.
-            if fault := names.qualified_name_fault(key.lower()):
+            if fault := _key_fault(key.lower()):
                 yield _fault(item, f"metadata.annotations.{key}", key, fault)
         size = sum(len(key) + len(value) for key, value in item.annotations.items())
         if size > _ANNOTATIONS:

@@ -137,13 +137,15 @@ def kind_unknown(graph: Graph) -> Iterator[Fault]:
 def api_version_deprecated(graph: Graph) -> Iterator[Fault]:
     """An API version that is on its way out is removed in one of the next releases."""
     known = release(version_of(graph.settings.kubernetes))
+    best: dict[tuple[str, str], str] = {}
     for item in graph.items:
         pair = (item.api_version, item.kind)
         if pair in known.kinds:
             since, remedy = _REPLACED.get(pair, (99, ""))
             if _number(known.version) >= since:
                 yield Fault(item, "apiVersion", f"{item.kind} is deprecated since Kubernetes 1.{since}", remedy)
-            better = versions_serving(known, item.api_version.rpartition("/")[0], item.kind)[0]
+            better = best.get(pair) or versions_serving(known, item.api_version.rpartition("/")[0], item.kind)[0]
+            best[pair] = better
         elif item.custom:
             better = graph.once(_ours).get((item.api_version.rpartition("/")[0], item.kind), "")
         else:

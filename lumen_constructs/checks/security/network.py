@@ -7,9 +7,11 @@ from collections.abc import Iterator
 from lumen_constructs.checks import kinds
 from lumen_constructs.checks.findings import Severity
 from lumen_constructs.checks.graph import Graph
-from lumen_constructs.checks.plain import entries, joined, mapping, sequence
+from lumen_constructs.checks.operators import pods_made_by
+from lumen_constructs.checks.plain import at, entries, joined, mapping, sequence, strings
 from lumen_constructs.checks.reachability.policies import policies_of
 from lumen_constructs.checks.rules import Fault, rule
+from lumen_constructs.checks.selectors import Selector
 
 
 @rule("policy-missing", Severity.WARNING)
@@ -24,6 +26,24 @@ def policy_missing(graph: Graph) -> Iterator[Fault]:
             yield Fault(pod.item, "", "no NetworkPolicy says who may connect to its pods")
         elif not policies.egress and pod.item.ours:
             yield Fault(pod.item, "", "no NetworkPolicy says whom its pods may connect to")
+
+    yield from _of_operators(graph)
+
+
+def _of_operators(graph: Graph) -> Iterator[Fault]:
+    """Hold the pods that operators make of our own custom resources to the same."""
+    for item in graph.items:
+        pods = pods_made_by(item) if item.ours and item.custom else None
+        if pods is None:
+            continue
+        into, out = False, False
+        for policy in graph.of_in(kinds.NETWORK_POLICY, item.namespace):
+            if Selector.of(at(policy.body, "spec", "podSelector")).matches(pods.labels, pods.varying):
+                types = strings(policy.body, "spec", "policyTypes")
+                into, out = into or "Ingress" in types or not types, out or "Egress" in types
+        if not into or not out:
+            message = "no NetworkPolicy says who may connect to the pods that its operator makes, and whom they may"
+            yield Fault(item, "", message)
 
 
 @rule("policy-lets-everybody", Severity.WARNING)
