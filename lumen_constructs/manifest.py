@@ -63,9 +63,17 @@ def found(scope: Construct, id: str) -> ApiObject:
 
 def rendered(scope: IConstruct) -> list[RenderedManifest]:
     """Render every object below ``scope``, other people's included, in the order of creation."""
-    return [
-        RenderedManifest(entry["path"], entry["ours"], entry["body"]) for entry in json.loads(Manifests.render(scope))
-    ]
+    return read_rendered(rendered_text(scope))
+
+
+def rendered_text(scope: IConstruct) -> str:
+    """Render every object below ``scope`` as a text for :func:`read_rendered`; equal texts hold equal objects."""
+    return Manifests.render(scope)
+
+
+def read_rendered(text: str) -> list[RenderedManifest]:
+    """Read what :func:`rendered_text` gave."""
+    return [RenderedManifest(entry["path"], entry["ours"], entry["body"]) for entry in json.loads(text)]
 
 
 def _watch(scope: Construct) -> None:

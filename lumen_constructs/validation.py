@@ -10,7 +10,7 @@ import jsii
 from constructs import Construct, IConstruct, IValidation
 
 from lumen_constructs.checks import Report, Settings, Subject, check
-from lumen_constructs.manifest import RenderedManifest, rendered
+from lumen_constructs.manifest import read_rendered, rendered_text
 
 
 class CheckWarning(UserWarning):
@@ -34,15 +34,15 @@ class _WholeApp:
 
     def __init__(self, app: IConstruct) -> None:
         self._app = app
-        self._answered: tuple[list[RenderedManifest], list[str]] | None = None
+        self._answered: tuple[str, list[str]] | None = None
 
     def validate(self) -> list[str]:
-        manifests = rendered(self._app)
-        if self._answered is None or self._answered[0] != manifests:
-            report = checked(manifests)
+        text = rendered_text(self._app)
+        if self._answered is None or self._answered[0] != text:
+            report = checked(read_rendered(text))
             for finding in report.warnings:
                 warnings.warn(str(finding), CheckWarning, stacklevel=2)
-            self._answered = (manifests, [str(finding) for finding in report.errors])
+            self._answered = (text, [str(finding) for finding in report.errors])
         return self._answered[1]
 
 
