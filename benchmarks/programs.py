@@ -56,13 +56,20 @@ class Contest:
         expected = objects(self.typed.folder)
         for name, command in self.ours.items():
             command.run()
-            made = objects(command.folder)
-            if made != expected:
-                keys = sorted(made.keys() | expected.keys())
-                differing = ", ".join([key for key in keys if made.get(key) != expected.get(key)][:5])
-                message = f"{name} and the typed program differ in {differing}"
-                raise DifferentObjectsError(message)
+            same(name, objects(command.folder), expected)
         return len(expected)
+
+
+def same(name: str, made: Mapping[str, Any], expected: Mapping[str, Any]) -> None:
+    """Do nothing where two programs make the same objects.
+
+    :raises DifferentObjectsError: where they do not
+    """
+    keys = sorted(made.keys() | expected.keys())
+    differing = [key for key in keys if made.get(key) != expected.get(key)]
+    if differing:
+        message = f"{name} makes {len(differing)} other objects than its rival: {', '.join(differing[:5])}"
+        raise DifferentObjectsError(message)
 
 
 def systems() -> Contest:
