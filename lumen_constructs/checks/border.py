@@ -13,7 +13,7 @@ _DEEPEST = 200
 #: How many values an object may hold, aliases of YAML counted each time; the largest real CRD has a tenth of it.
 _MOST_VALUES = 2_000_000
 
-_SCALARS = (str, int, bool, float, type(None))
+_SCALARS = (int, bool, type(None))
 
 
 class Refused(Exception):  # noqa: N818  # it tells the engine to report, it is not an error of the program
@@ -46,16 +46,15 @@ def _is_plain(body: dict[Any, Any]) -> bool:
         for entry in level:
             kind = type(entry)
             if kind is dict:
-                if not all(type(key) is str for key in entry):
-                    clean = False
+                clean = _has_plain_keys(entry) and clean
                 below.extend(entry.values())
             elif kind is list:
                 below.extend(entry)
-            elif kind is float and not isfinite(entry):
-                message = f"holds the number {entry}, which neither JSON nor a cluster knows"
-                raise Refused(message)
+            elif kind is str:
+                if not entry.isascii():
+                    _whole(entry)
             elif kind not in _SCALARS:
-                clean = False
+                clean = _is_number(entry) and clean
             if values + len(below) > _MOST_VALUES:
                 message = f"holds more than {_MOST_VALUES} values (aliases of YAML count each time)"
                 raise Refused(message)
@@ -68,6 +67,31 @@ def _is_plain(body: dict[Any, Any]) -> bool:
     return clean
 
 
+def _has_plain_keys(mapping: dict[Any, Any]) -> bool:
+    if not all(type(key) is str for key in mapping):
+        return False
+    keys = "".join(mapping)
+    if not keys.isascii():
+        _whole(keys)
+    return True
+
+
+def _is_number(value: object) -> bool:
+    if isinstance(value, float) and not isfinite(value):
+        message = f"holds the number {value}, which neither JSON nor a cluster knows"
+        raise Refused(message)
+    return type(value) is float
+
+
+def _whole(text: str) -> None:
+    """Refuse half of a pair of surrogates, which no encoding has."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        message = "holds half a character (a lone surrogate), which cannot be written"
+        raise Refused(message) from None
+
+
 def _copied(value: object, depth: int) -> Any:
     if depth > _DEEPEST:
         message = f"is nested deeper than {_DEEPEST} levels, or contains itself"
@@ -78,7 +102,7 @@ def _copied(value: object, depth: int) -> Any:
         return [_copied(entry, depth + 1) for entry in value]
     if value is None or isinstance(value, (str, int)) or (isinstance(value, float) and isfinite(value)):
         return value
-    message = f"holds {show(value)}, which is not plain data"
+    message = f"holds a {type(value).__name__}, which is not plain data"
     raise Refused(message)
 
 
@@ -90,5 +114,5 @@ def _key(key: object) -> str:
         return str(key).lower()
     if key is None or isinstance(key, (int, float)):
         return "null" if key is None else str(key)
-    message = f"has the key {show(key)}, which is not a string"
+    message = f"has a {type(key).__name__} for a key, which is not plain data"
     raise Refused(message)

@@ -58,6 +58,7 @@ def config_maps(graph: Graph) -> Sources:
     found: Sources = {}
     for item in graph.of(kinds.CONFIG_MAP):
         found.setdefault(item.key, Source((*names(item.body, "data"), *names(item.body, "binaryData")), item))
+    _add_refused(graph, kinds.CONFIG_MAP, found)
     for namespace in graph.namespaces:
         found.setdefault((namespace, "kube-root-ca.crt"), Source(("ca.crt",), None))
         found.setdefault((namespace, "openshift-service-ca.crt"), Source(("service-ca.crt",), None))
@@ -76,6 +77,7 @@ def secrets(graph: Graph) -> Sources:
             # An empty Secret waits for somebody to fill it: a controller, a cert injector, a user.
             keys = None
         found.setdefault(item.key, Source(keys, item))
+    _add_refused(graph, kinds.SECRET, found)
     for item in graph.of(kinds.SEALED_SECRET):
         template = mapping(item.body, "spec", "template")
         name = text(template, "metadata", "name") or item.name
@@ -133,6 +135,13 @@ def _add(found: Sources, namespace: str, name: str, source: Source) -> None:
         keys = None if before.keys is None or source.keys is None else (*before.keys, *source.keys)
         source = Source(keys, before.item)
     found[(namespace, name)] = source
+
+
+def _add_refused(graph: Graph, type_: str, found: Sources) -> None:
+    """Add what is there but could not be read, so that one fault does not become many."""
+    for refusal in graph.refused:
+        if refusal.item.type == type_:
+            found.setdefault(refusal.item.key, Source(None, refusal.item))
 
 
 def _add_made(graph: Graph, kind: str, found: Sources) -> None:

@@ -1,0 +1,151 @@
+"""A check from end to end."""
+
+from __future__ import annotations
+
+import random
+from types import MappingProxyType
+
+import pytest
+
+from lumen_constructs.checks import Report, Settings, Severity, Subject, check
+from lumen_constructs.errors import LumenError
+from tests.checks.sets import found, report, subjects
+
+POD = """
+apiVersion: v1
+kind: Pod
+metadata: {name: cart, namespace: shop}
+spec:
+  containers:
+    - name: cart
+      image: ghcr.io/acme/cart:1.4.2
+      envFrom:
+        - configMapRef: {name: cart-cfg}
+"""
+CONFIG = """
+apiVersion: v1
+kind: ConfigMap
+metadata: {name: cart-cgf, namespace: shop}
+data: {LOG_LEVEL: info}
+"""
+
+
+def test_finding_is_one_line_with_place_fault_and_remedy() -> None:
+    """A finding says where, which object and field, what is wrong, what was meant, and by which rule."""
+    (finding,) = found(POD, CONFIG, rule="config-map-missing")
+    assert str(finding) == (
+        "set.yaml:0: Pod/shop/cart spec.containers[0].envFrom[0].configMapRef.name: "
+        "no ConfigMap 'cart-cfg' exists in namespace shop; did you mean 'cart-cgf'? [config-map-missing]"
+    )
+    assert finding.severity is Severity.ERROR
+
+
+def test_empty_set_has_no_finding() -> None:
+    """Nothing is wrong with nothing."""
+    assert check([]) == Report()
+
+
+def test_errors_and_warnings_are_told_apart() -> None:
+    """A report gives the findings that stop a synth, and those that do not."""
+    result = report(POD)
+    assert {finding.rule for finding in result.errors} == {"config-map-missing"}
+    assert "request-missing" in {finding.rule for finding in result.warnings}
+    assert len(result.findings) == len(result.errors) + len(result.warnings)
+    assert result.objects == 1
+
+
+def test_severity_of_a_rule_can_be_chosen() -> None:
+    """Settings make a rule an error, a warning, or nothing at all."""
+    warned = report(POD, settings=Settings(severities={"config-map-missing": Severity.WARNING}))
+    assert warned.errors == ()
+    silent = report(POD, settings=Settings(severities={"config-map-missing": "off"}))
+    assert [finding for finding in silent.findings if finding.rule == "config-map-missing"] == []
+
+
+def test_refuses_severities_of_unknown_rules() -> None:
+    """A rule that does not exist is an error, with the rule that was meant."""
+    with pytest.raises(LumenError, match="'secret-mising' is not a rule; did you mean 'secret-missing'"):
+        check([], Settings(severities={"secret-mising": "off"}))
+
+
+def test_other_peoples_objects_can_be_warned_of_only() -> None:
+    """What is found on objects that are not ours is a warning at most, where that is asked for."""
+    mine = Settings(ours=lambda subject: subject.where == "mine", foreign_as_warnings=True)
+    bodies = [subject.body for subject in subjects(POD)]
+    assert check([Subject(bodies[0], "theirs")], mine).errors == ()
+    assert check([Subject(bodies[0], "mine")], mine).errors != ()
+
+
+def test_order_of_the_set_does_not_change_what_is_found() -> None:
+    """The same objects in another order have the same findings."""
+    whole = subjects(POD, CONFIG, POD.replace("cart", "web"))
+    shuffled = list(whole)
+    random.Random(7).shuffle(shuffled)  # noqa: S311  # a fixed order, not a secret
+    said = [sorted(str(finding) for finding in check(order).findings) for order in (whole, shuffled)]
+    assert said[0] == said[1]
+
+
+def test_findings_stand_in_the_order_of_the_subjects() -> None:
+    """Findings follow the set, errors before warnings in each object."""
+    positions = [finding.subject for finding in report(CONFIG, POD, POD.replace("cart", "web")).findings]
+    assert positions == sorted(positions)
+
+
+def test_lists_are_opened() -> None:
+    """A List stands for its entries, wherever it comes from."""
+    bodies = [subject.body for subject in subjects(POD, CONFIG.replace("cgf", "cfg"))]
+    listed = Subject({"apiVersion": "v1", "kind": "List", "items": bodies}, "list.yaml:1")
+    result = check([listed])
+    assert result.errors == ()
+    assert result.objects == 2
+
+
+def test_files_of_kustomize_are_no_objects() -> None:
+    """A kustomization beside the manifests is not checked as one of them."""
+    kustomization = {"apiVersion": "kustomize.config.k8s.io/v1beta1", "kind": "Kustomization", "resources": ["a.yaml"]}
+    assert check([Subject(kustomization, "kustomization.yaml:1")]) == Report()
+
+
+def test_objects_without_a_namespace_belong_to_the_only_one() -> None:
+    """What Helm prints without a namespace is held together with what it prints with one."""
+    config = CONFIG.replace("cgf", "cfg").replace(", namespace: shop", "")
+    assert found(POD, config, rule="config-map-missing") == []
+    assert found(POD.replace(", namespace: shop", ""), config, rule="config-map-missing") == []
+
+
+def test_namespace_of_the_settings_is_that_of_objects_without_one() -> None:
+    """The namespace that will be applied to is known to the findings."""
+    (finding,) = found(
+        POD.replace(", namespace: shop", ""), rule="config-map-missing", settings=Settings(namespace="x")
+    )
+    assert finding.object == "Pod/x/cart"
+
+
+def test_read_only_mappings_are_manifests_too() -> None:
+    """A body need not be a dict."""
+    (subject,) = subjects(POD)
+    assert check([Subject(MappingProxyType(dict(subject.body)), "")]).objects == 1
+
+
+def test_refuses_a_kubernetes_version_that_is_not_known() -> None:
+    """A release without schemas is an error that names those that are known."""
+    with pytest.raises(LumenError, match=r"kubernetes: '1\.99' is not a release whose schemas are known"):
+        check(subjects(POD), Settings(kubernetes="1.99"))
+
+
+def test_external_things_exist() -> None:
+    """What objects or settings declare to exist outside the set counts as existing."""
+    declared = POD.replace("shop}", "shop, annotations: {lumen-constructs/external: ConfigMap/cart-cfg}}")
+    assert found(declared, rule="config-map-missing") == []
+    for entry in ("ConfigMap/cart-cfg", "ConfigMap/shop/cart-cfg"):
+        assert found(POD, rule="config-map-missing", settings=Settings(external=[entry])) == []
+    assert found(POD, rule="config-map-missing", settings=Settings(external=["ConfigMap/other/cart-cfg"])) != []
+    assert found(POD, rule="config-map-missing", settings=Settings(external=["Secret/cart-cfg"])) != []
+
+
+def test_external_declaration_of_another_object_of_the_namespace_counts() -> None:
+    """One declaration serves every object of the namespace, and those of another where it says so."""
+    annotated = CONFIG.replace("shop}", "shop, annotations: {lumen-constructs/external: ConfigMap/cart-cfg}}")
+    assert found(POD, annotated, rule="config-map-missing") == []
+    elsewhere = annotated.replace("namespace: shop", "namespace: ops").replace("ConfigMap/cart", "ConfigMap/shop/cart")
+    assert found(POD, elsewhere, rule="config-map-missing") == []
