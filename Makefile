@@ -48,11 +48,16 @@ bench: environment ## measure time and memory; see docs/benchmarks.md
 imports: environment ## generate imports/lumen from imports/crds and imports/src
 	@$(BIN)/python scripts/generate_imports.py
 
+.PHONY: docs
+docs: environment ## generate docs/reference, and the tables in the other pages
+	@$(BIN)/python scripts/generate_reference.py
+
 .PHONY: check-generated
-check-generated: environment ## fail if a generated file is stale: imports/lumen, the values' schemas, dist/
+check-generated: environment ## fail if a generated file is stale: imports/lumen, the values' schemas, dist/, docs/
 	@$(BIN)/python scripts/generate_imports.py --check
 	@$(BIN)/lumen schema --check
 	@$(BIN)/lumen synth --check
+	@$(BIN)/python scripts/generate_reference.py --check
 
 # A lock holds versions and hashes and no address, so that it can be used with any mirror of the registries.
 .PHONY: lock

@@ -1,0 +1,1 @@
+"""What ``generate_reference.py`` writes, one module for each kind of page."""

@@ -1,0 +1,35 @@
+"""The page of the ``lumen`` command, made of what its ``--help`` says."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import typer
+
+from lumen_constructs.cli.commands import app
+from reference.marked import NOTE, table
+
+
+def command_page() -> str:
+    """Give the page: each command with its arguments and options."""
+    lumen: Any = typer.main.get_command(app)
+    text = (
+        f"{NOTE}\n# The lumen command\n\n{lumen.help}\n\n"
+        "It works on the project that the current folder is in: the nearest folder upwards with a `cdk8s.yaml`, or "
+        "with `[tool.lumen]` in its `pyproject.toml`. It needs the extra `cli`. Exit status: 0 for success, 1 where "
+        "something is wrong or stale, 2 for a wrong command line, 130 when interrupted.\n"
+    )
+    for name, command in lumen.commands.items():
+        text += f"\n## lumen {name}\n\n{command.help}\n\n{table(('argument', 'meaning'), _rows(command))}"
+    return text
+
+
+def _rows(command: Any) -> list[tuple[str, str]]:
+    rows = []
+    for parameter in command.params:
+        is_option = parameter.param_type_name == "option"
+        shown = " ".join(parameter.opts) if is_option else parameter.metavar or parameter.name.upper()
+        value = f" {parameter.metavar}" if is_option and parameter.metavar else ""
+        needed = " Required." if parameter.required else ""
+        rows.append((f"`{shown}{value}`", f"{parameter.help or ''}{needed}".strip()))
+    return rows
