@@ -130,6 +130,8 @@ class Builder:
             top.key = (text, mark, True)
             return
         value = self._value(event, mark)
+        if self._dialect == "kubectl" and isinstance(value, (bool, int, float)):
+            text = value = show(value)  # as kubectl does, which makes JSON of it: ports are keys of some ConfigMaps
         if not isinstance(value, str):
             self._fault(mark, f'a key must be text, not {show(value)}; write "{text}"')
         elif text in top.data:

@@ -220,6 +220,20 @@ def test_reads_manifests_in_the_dialect_of_kubectl() -> None:
     assert _only("a: [yes, 0644]", dialect="kubectl") == {"a": [True, 420]}
 
 
+def test_keys_of_manifests_become_text_as_kubectl_makes_them() -> None:
+    """A ConfigMap of ports has numbers as keys; what becomes one key is given twice."""
+    assert _only("80: a\n0x50_0: b\non: c\n1.5: d", dialect="kubectl") == {
+        "80": "a",
+        "1280": "b",
+        "true": "c",
+        "1.5": "d",
+    }
+    with pytest.raises(LumenError, match="the key 'true' is given twice, first on line 1"):
+        read_documents("on: 1\nyes: 2", dialect="kubectl")
+    with pytest.raises(LumenError, match="a key must be text, not null"):
+        read_documents("null: 1", dialect="kubectl")
+
+
 def test_is_finite_and_plain() -> None:
     """A document has no type beyond JSON's."""
     data = _only("[1, 2.5, x, true, null, {a: b}]")
