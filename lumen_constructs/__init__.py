@@ -48,6 +48,7 @@ if TYPE_CHECKING:
         KeyRef,
         ResourceFieldRef,
     )
+    from lumen_constructs.options.extra_services import ExtraService, ServicePort
     from lumen_constructs.options.gateway import (
         AllowedRoutes,
         CertificateRef,
@@ -190,6 +191,7 @@ _HOMES = {
     "Exec": "options.probes",
     "ExistingClaim": "options.volumes",
     "Exporter": "options.datastores.exporter",
+    "ExtraService": "options.extra_services",
     "FieldRef": "options.env",
     "GRPCRoute": "routes",
     "GRPCRouteOptions": "options.routes",
@@ -290,6 +292,7 @@ _HOMES = {
     "SecurityContext": "options.security",
     "Service": "options.service",
     "ServiceAccount": "options.identity",
+    "ServicePort": "options.extra_services",
     "Slo": "options.slos",
     "Spread": "options.scheduling",
     "Storage": "options.datastores.storage",
@@ -352,6 +355,7 @@ __all__ = [
     "Exec",
     "ExistingClaim",
     "Exporter",
+    "ExtraService",
     "FieldRef",
     "GRPCRoute",
     "GRPCRouteOptions",
@@ -452,6 +456,7 @@ __all__ = [
     "SecurityContext",
     "Service",
     "ServiceAccount",
+    "ServicePort",
     "Slo",
     "Spread",
     "Storage",

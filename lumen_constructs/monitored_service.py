@@ -12,6 +12,7 @@ from lumen_constructs.construct import built, flat
 from lumen_constructs.context import share_context
 from lumen_constructs.errors import LumenError
 from lumen_constructs.manifest import found, manifests
+from lumen_constructs.networking.extra_services import extra_services, own_label
 from lumen_constructs.networking.flows import implied_peers, metrics_port
 from lumen_constructs.networking.ingress import ingress
 from lumen_constructs.networking.service import service, service_name
@@ -81,6 +82,7 @@ class MonitoredService(Construct):
         bodies: dict[str, dict[str, Any] | None] = {}
         if options.service.enabled:
             bodies["Service"] = service(identity, options)
+        bodies |= extra_services(identity, options)
         if options.ingress is not None and options.ingress.enabled:
             bodies["Ingress"] = ingress(identity, options, options.ingress, self.service_name)
         if monitoring.enabled:
@@ -109,7 +111,7 @@ class MonitoredService(Construct):
             labels=identity.labels,
             service=self.service_name if options.service.enabled else None,
             # By the Service's own labels, and of those the ones that no other component's Service has.
-            service_labels={key: labels[key] for key in identity.selector},
+            service_labels={key: labels[key] for key in identity.selector} | own_label(options, self.service_name),
             pod_labels=identity.selector,
             port=metrics_port(options) if options.all_ports else None,
             autoscaler=identity.name if options.autoscaling is not None else None,

@@ -19,6 +19,10 @@ def implied_peers(options: MonitoredServiceOptions, cluster: Cluster) -> list[Pe
     if options.service.enabled and options.service.type != "ClusterIP":
         # What comes in through a node has an address of anywhere: the client's, or a node's.
         peers.append(Peer(cidr="0.0.0.0/0", ports=exposed))
+    outside = [extra for extra in options.extra_services if extra.enabled and extra.type != "ClusterIP"]
+    peers += [
+        Peer(cidr="0.0.0.0/0", ports=[port.name for port, _ in extra.ports_of(options.all_ports)]) for extra in outside
+    ]
     return peers
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from lumen_constructs.networking.extra_services import own_label, service_body
 from lumen_constructs.options.monitored import MonitoredServiceOptions
 from lumen_constructs.workloads.identity import Identity
 
@@ -15,16 +16,6 @@ def service_name(identity: Identity, options: MonitoredServiceOptions) -> str:
 
 def service(identity: Identity, options: MonitoredServiceOptions) -> dict[str, Any]:
     """Give the Service: the component's exposed ports, in front of the component's pods."""
-    chosen = options.service
-    return {
-        "apiVersion": "v1",
-        "kind": "Service",
-        "metadata": identity.metadata(
-            service_name(identity, options), labels=chosen.labels, annotations=chosen.annotations
-        ),
-        "spec": chosen.spec_body()
-        | {
-            "ports": [port.service_body() for port in options.all_ports if port.expose],
-            "selector": identity.selector,
-        },
-    }
+    chosen, name = options.service, service_name(identity, options)
+    spec = chosen.spec_body() | {"ports": [port.service_body() for port in options.all_ports if port.expose]}
+    return service_body(identity, name, spec, {**chosen.labels, **own_label(options, name)}, chosen.annotations)

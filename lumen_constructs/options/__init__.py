@@ -15,6 +15,7 @@ from lumen_constructs.options.container import Container
 from lumen_constructs.options.dashboard import Dashboard, Link, Panel, Query, Threshold
 from lumen_constructs.options.destinations import BackendRef, Destination, Routable
 from lumen_constructs.options.env import Env, EnvFrom, EnvFromRef, EnvSource, EnvVar, FieldRef, KeyRef, ResourceFieldRef
+from lumen_constructs.options.extra_services import ExtraService, ServicePort
 from lumen_constructs.options.gateway import (
     AllowedRoutes,
     CertificateRef,
@@ -144,6 +145,7 @@ __all__ = [
     "EnvVar",
     "Exec",
     "ExistingClaim",
+    "ExtraService",
     "FieldRef",
     "GRPCRouteOptions",
     "GatewayAddress",
@@ -230,6 +232,7 @@ __all__ = [
     "SecurityContext",
     "Service",
     "ServiceAccount",
+    "ServicePort",
     "Slo",
     "Spread",
     "Subdomain",

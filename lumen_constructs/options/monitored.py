@@ -9,6 +9,7 @@ from pydantic import Field
 from lumen_constructs.faults import Fault
 from lumen_constructs.options.base import Items, Options
 from lumen_constructs.options.contradictions import service_faults
+from lumen_constructs.options.extra_services import ExtraServices, extra_service_faults
 from lumen_constructs.options.ingress import Ingress
 from lumen_constructs.options.metrics import Alerts, Dashboard, Metrics, Slo
 from lumen_constructs.options.service import Service
@@ -20,6 +21,8 @@ class MonitoringOptions(Options):
 
     service: Service = Field(default_factory=Service)
     """The Service."""
+    extra_services: ExtraServices = ()
+    """Further Services in front of the same pods, such as a load balancer. Default: none."""
     ingress: Ingress | None = None
     """An Ingress. Default: none."""
     metrics: Metrics | None = None
@@ -38,3 +41,9 @@ class MonitoredServiceOptions(ProbedDeploymentOptions, MonitoringOptions):
     def _faults(self) -> Iterator[Fault]:
         yield from super()._faults()
         yield from service_faults(self)
+        yield from extra_service_faults(self)
+
+    @property
+    def has_several_services(self) -> bool:
+        """Whether the component has more than its first Service."""
+        return any(extra.enabled for extra in self.extra_services)

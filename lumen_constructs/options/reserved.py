@@ -10,6 +10,8 @@ from lumen_constructs.faults import Fault
 CHECKSUM = "checksum/config"
 #: The annotation that names what an object needs from outside its set.
 EXTERNAL = "lumen-constructs/external"
+#: The label that tells the Services of one component apart.
+SERVICE = "lumen-constructs/service"
 #: The pod annotation with the reasons for paths of the node.
 HOST_PATHS = "lumen-constructs/host-paths"
 
@@ -22,6 +24,7 @@ _WRITTEN = {
     "app.kubernetes.io/managed-by": "the library's name",
     CHECKSUM: "a hash of config and configFiles",
     HOST_PATHS: "the reason of each hostPath",
+    SERVICE: "the Service's name",
     EXTERNAL: "what the component refers to; set external",
 }
 

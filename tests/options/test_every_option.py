@@ -14,8 +14,9 @@ from lumen_constructs.options.monitored import MonitoredServiceOptions
 from lumen_constructs.values.shapes import Shape, as_model, descend, is_list, is_mapping, keys_of, shapes
 from tests.options.reading import BASE, Body, faults, read, rendered
 
-#: Options of the observability of a service, whose bodies have their own tests; one that only a check reads.
-ELSEWHERE = ("metrics", "alerts", "slos", "dashboard", "probes.requires", "sidecars[].probes.requires")
+#: Options of the observability of a service, its further Services and its delivery, whose bodies have their own tests;
+#: one that only a check reads.
+ELSEWHERE = ("metrics", "alerts", "slos", "dashboard", "extraServices", "probes.requires", "sidecars[].probes.requires")
 
 #: Options that stand in a type for its other uses, and that are refused here: a value of each, and the words.
 REFUSED: dict[str, tuple[Any, str]] = {
