@@ -38,6 +38,10 @@ types: environment ## mypy on all of it, pyright on what users write
 unit: environment ## pytest; PYTEST=… passes options to it
 	$(BIN)/pytest --numprocesses auto --dist loadfile $(PYTEST)
 
+.PHONY: checkov
+checkov: .venv-checkov/.installed ## hold dist/ against checkov's rules, in an environment of its own; see .checkov.yaml
+	@.venv-checkov/bin/checkov --config-file .checkov.yaml
+
 .PHONY: bench
 bench: environment ## measure time and memory; see docs/benchmarks.md
 	$(BIN)/python -m benchmarks
@@ -67,6 +71,8 @@ lock: ## lock what pyproject.toml and package.json ask for; UPGRADE=--upgrade ta
 	"$$tools/bin/pip" install --quiet '$(UV)'; \
 	"$$tools/bin/uv" pip compile --quiet $(UPGRADE) --universal --python-version 3.11 --generate-hashes \
 	  --no-header --no-annotate --group dev $(EXTRAS:%=--extra %) --output-file $(LOCK) pyproject.toml
+	"$$tools/bin/uv" pip compile --quiet $(UPGRADE) --universal --python-version 3.11 --generate-hashes \
+	  --no-header --no-annotate --output-file requirements/checkov.txt requirements/checkov.in
 	npm install --package-lock-only --ignore-scripts
 
 ##@ Environment
@@ -86,6 +92,11 @@ environment: .venv/.editable node_modules/.installed ## what all of the above ne
 	$(BIN)/pip install --quiet --no-deps --no-build-isolation --editable .
 	@touch $@
 
+.venv-checkov/.installed: requirements/checkov.txt
+	@$(call with-python,-m venv .venv-checkov)
+	.venv-checkov/bin/pip install --quiet --require-hashes --requirement $<
+	@touch $@
+
 node_modules/.installed: package.json package-lock.json .npmrc
 	@command -v npm >/dev/null || { echo 'make: Node.js with npm is needed, and is not on the PATH' >&2; exit 1; }
 	npm ci --ignore-scripts
@@ -93,7 +104,7 @@ node_modules/.installed: package.json package-lock.json .npmrc
 
 .PHONY: clean
 clean: ## remove the environment and every cache; dist/ stays
-	rm -rf .venv node_modules .cdk8s build .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	rm -rf .venv .venv-checkov node_modules .cdk8s build .mypy_cache .pytest_cache .ruff_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 .PHONY: help
