@@ -7,7 +7,7 @@ import importlib
 import os
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
@@ -26,9 +26,7 @@ WORK = ROOT / "build" / "benchmarks"
 TYPED = "typed L1"
 
 _OUT = WORK / "out"
-#: The folder of the L1 classes that ``cdk8s import`` makes, and their prefix.
-_PREFIX = "l1"
-_GROUPS = ("monitoring.coreos.com",)
+_CRDS = ROOT / "imports" / "crds"
 
 
 class DifferentObjectsError(Exception):
@@ -141,41 +139,44 @@ def _typed(program: Program, output: Path, *arguments: str) -> Command:
     package = WORK / f"typed_{program.name}"
     package.mkdir(parents=True, exist_ok=True)
     (package / "__init__.py").write_text("")
-    (package / "program.py").write_text(source(program, l1_modules()), encoding="utf-8")
+    (package / "program.py").write_text(source(program, l1_modules(_groups(program))), encoding="utf-8")
     (package / "__main__.py").write_text(f"from {package.name}.program import main\n\nmain()\n")
     return Command(["-m", package.name, str(output), *arguments], output, {"PYTHONPATH": str(WORK)})
 
 
-def l1_modules() -> L1Modules:
+def _groups(program: Program) -> list[str]:
+    """Give the API groups of a program that are custom resources."""
+    versions = (body["apiVersion"] for bodies in program.charts.values() for body in bodies)
+    groups = dict.fromkeys(version.rpartition("/")[0] for version in versions)
+    return [group for group in groups if (_CRDS / f"{group}.yaml").is_file()]
+
+
+def l1_modules(groups: Sequence[str]) -> L1Modules:
     """Give the L1 classes of the built-in kinds, and those that ``cdk8s import`` makes of our CRDs, fields typed."""
     from cdk8s_plus_27 import k8s  # noqa: PLC0415  # starts Node.js
 
-    return L1Modules(k8s, {group: _imported(group) for group in _GROUPS})
+    return L1Modules(k8s, {group: _imported(group) for group in groups})
 
 
 def _imported(group: str) -> ModuleType:
-    crds = ROOT / "imports" / "crds" / f"{group}.yaml"
+    crds = _CRDS / f"{group}.yaml"
+    # A package for each group: a second import into one deletes groups whose name continues that of its own.
+    package = "l1_" + group.replace(".", "_").replace("-", "_")
     digest = hashlib.sha256(crds.read_bytes()).hexdigest()
-    stamp = WORK / _PREFIX / f".{group}"
+    stamp = WORK / package / ".made-from"
     if not stamp.is_file() or stamp.read_text() != digest:
-        _import(crds)
+        _import(crds, package)
         stamp.write_text(digest)
     if str(WORK) not in sys.path:
         sys.path.insert(0, str(WORK))
-    return importlib.import_module(".".join([_PREFIX, *reversed(group.split("."))]))
+    return importlib.import_module(".".join([package, *reversed(group.replace("-", "_").split("."))]))
 
 
-def _import(crds: Path) -> None:
-    subprocess.run(  # noqa: S603  # a tool that package-lock.json pins, with arguments made above
-        [
-            ROOT / "node_modules" / ".bin" / "cdk8s",
-            "import",
-            f"{_PREFIX}:={crds}",
-            "--language=python",
-            "--save=false",
-            f"--output={WORK}",
-        ],
+def _import(crds: Path, package: str) -> None:
+    tool = str(ROOT / "node_modules" / ".bin" / "cdk8s")
+    subprocess.run(  # noqa: S603  # a tool that package-lock.json pins, with arguments made here
+        [tool, "import", f"{package}:={crds}", "--language=python", "--save=false", f"--output={WORK}"],
         check=True,
-        stdout=subprocess.DEVNULL,
+        capture_output=True,
         env={**os.environ, "CDK8S_CHECK_UPGRADE": "false"},
     )

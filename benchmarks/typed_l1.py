@@ -1,7 +1,8 @@
 """The comparison program: its source, made from manifests; typed constructor calls as a person would write them.
 
-Every field that an L1 class knows is a keyword of a typed constructor; a field that it does not know, since the class
-is older than the field, is added by a JSON patch, which is what a user of the class has to do.
+Every field is a keyword of a typed constructor. An object with a field that its L1 class does not know, since most often
+the class is older, is an ``ApiObject`` with JSON patches, as it has to be: the class drops such a field, and a patch of
+it too, without a word.
 """
 
 from __future__ import annotations
@@ -13,6 +14,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import ModuleType
 from typing import Any
+
+from cdk8s import ApiObjectMetadata
 
 from benchmarks.literals import Source, call, data, listing, mapping, text
 
@@ -69,7 +72,11 @@ def source(program: Program, modules: L1Modules) -> str:
 
 def _imports(code: str, bodies: Sequence[Manifest], modules: L1Modules) -> str:
     homes = dict(modules.home(body["apiVersion"]) for body in bodies)
-    used = [name for name in ("ApiObjectMetadata", "App", "Chart", "JsonPatch") if name in code]
+    used = [
+        name
+        for name in ("ApiObject", "ApiObjectMetadata", "App", "Chart", "JsonPatch")
+        if f"{name}(" in code or f"{name}." in code
+    ]
     custom = [f"import {module.__name__} as {alias}\n" for alias, module in sorted(homes.items()) if alias != _BUILT_IN]
     return "".join(
         [
@@ -112,14 +119,25 @@ def _statement(manifest: Manifest, modules: L1Modules, names: Mapping[str, str])
     l1 = _class_of(manifest, module, built_in=alias == _BUILT_IN)
     writer = _Writer(alias, names)
     fields = {key: value for key, value in manifest.items() if key not in {"apiVersion", "kind"}}
-    keywords = writer.keywords(l1, fields, (), 1)
-    name = f"{manifest['kind'].lower()}-{manifest['metadata']['name']}"
-    made = call(f"{alias}.{l1.__name__}", [Source("chart"), text(name, names)], keywords, 1)
-    if not writer.unknown:
-        return made
+    keywords = writer.keywords(l1, fields, 1)
+    id_ = text(f"{manifest['kind'].lower()}-{manifest['metadata']['name']}", names)
+    if writer.unknown:
+        return _patched(manifest, id_, names)
+    return call(f"{alias}.{l1.__name__}", [Source("chart"), id_], keywords, 1)
+
+
+def _patched(manifest: Manifest, id_: Source, names: Mapping[str, str]) -> Source:
+    """Write the making of an object without its class."""
+    keywords = {
+        "api_version": text(manifest["apiVersion"], names),
+        "kind": text(manifest["kind"], names),
+        "metadata": _Writer("", names).value(manifest["metadata"], ApiObjectMetadata, 2),
+    }
+    made = call("ApiObject", [Source("chart"), id_], keywords, 1)
     patches = [
-        call("JsonPatch.add", [Source(repr(pointer)), data(value, names, 2)], {}, 2)
-        for pointer, value in writer.unknown.items()
+        call("JsonPatch.add", [Source(repr(f"/{key}")), data(value, names, 3)], {}, 2)
+        for key, value in manifest.items()
+        if key not in {"apiVersion", "kind", "metadata"}
     ]
     return Source(f"patched = {made}\n    {call('patched.add_json_patch', patches, {}, 1)}")
 
@@ -128,42 +146,45 @@ def _class_of(manifest: Manifest, module: ModuleType, *, built_in: bool) -> type
     kind = manifest["kind"]
     version = manifest["apiVersion"].rpartition("/")[2]
     plain = f"Kube{kind}" if built_in else kind
-    candidates = (plain if version == "v1" else f"{plain}{version.capitalize()}", plain)
-    for name in candidates:
-        found = getattr(module, name, None)
-        if isinstance(found, type):
-            return found
+    names = (plain if version == "v1" else f"{plain}{version}", plain)
+    # The classes spell acronyms their own way: MongoDbCommunity.
+    classes = {name.lower(): found for name, found in vars(module).items() if isinstance(found, type)}
+    for name in names:
+        if name.lower() in classes:
+            return classes[name.lower()]
     message = f"there is no L1 class of {manifest['apiVersion']} {kind}"
     raise LookupError(message)
 
 
 class _Writer:
-    """Writes the values of one object; ``unknown`` collects what its classes do not know, by JSON pointer."""
+    """Writes the values of one object; ``unknown`` says whether there was a field that its class does not know."""
 
     def __init__(self, alias: str, names: Mapping[str, str]) -> None:
         self.alias = alias
         self.names = names
-        self.unknown: dict[str, object] = {}
+        self.unknown = False
 
-    def keywords(self, kind: type, fields: Manifest, at: tuple[str, ...], indent: int) -> dict[str, Source]:
+    def keywords(self, kind: type, fields: Manifest, indent: int) -> dict[str, Source]:
         hints = {name.replace("_", "").lower(): (name, hint) for name, hint in _hints(kind).items()}
         written: dict[str, Source] = {}
         for key, value in fields.items():
             known = hints.get(key.lower())
             if known is None:
-                self.unknown[_pointer((*at, key))] = value
+                self.unknown = True
             else:
-                written[known[0]] = self.value(value, known[1], (*at, key), indent + 1)
+                written[known[0]] = self.value(value, known[1], indent + 1)
         return written
 
-    def value(self, value: object, hint: object, at: tuple[str, ...], indent: int) -> Source:
-        written: Source
+    def value(self, value: object, hint: object, indent: int) -> Source:
         kind = _class_in(hint)
+        written: Source
         if isinstance(value, list):
-            items = [self.value(item, _item(hint), (*at, str(index)), indent + 1) for index, item in enumerate(value)]
-            written = listing(items, indent)
+            written = listing([self.value(item, _item(hint), indent + 1) for item in value], indent)
+        elif isinstance(value, dict) and kind is not None:
+            written = call(self._name(kind), [], self.keywords(kind, value, indent), indent)
         elif isinstance(value, dict):
-            written = self._map(value, hint, kind, at, indent)
+            items = [(text(key, self.names), self.value(item, _item(hint), indent + 1)) for key, item in value.items()]
+            written = mapping(items, indent)
         elif kind is not None and issubclass(kind, enum.Enum):
             member = next(name for name in kind.__members__ if _plain(name) == _plain(str(value)))
             written = Source(f"{self._name(kind)}.{member}")
@@ -173,12 +194,6 @@ class _Writer:
         else:
             written = data(value, self.names, indent)
         return written
-
-    def _map(self, value: dict[str, Any], hint: object, kind: type | None, at: tuple[str, ...], indent: int) -> Source:
-        if kind is not None:
-            return call(self._name(kind), [], self.keywords(kind, value, at, indent), indent)
-        items = [(key, self.value(item, _item(hint), (*at, key), indent + 1)) for key, item in value.items()]
-        return mapping([(text(key, self.names), item) for key, item in items], indent)
 
     def _name(self, kind: type) -> str:
         # The metadata of a custom resource is cdk8s' own type.
@@ -217,10 +232,6 @@ def _item(hint: object) -> object:
         if arguments:
             return arguments[-1]
     return object
-
-
-def _pointer(steps: Sequence[str]) -> str:
-    return "".join(f"/{step.replace('~', '~0').replace('/', '~1')}" for step in steps)
 
 
 def _plain(name: str) -> str:

@@ -50,18 +50,21 @@ def test_a_loop_of_typed_services_makes_the_objects_of_ours(ours: Path, tmp_path
     assert "Service0001" not in code  # as is what alerts make of it
 
 
-def test_what_a_class_does_not_know_is_a_patch() -> None:
-    """A field that is newer than the L1 class is added by a JSON patch."""
-    body = {
-        "apiVersion": "v1",
-        "kind": "Service",
-        "metadata": {"name": "cart"},
-        "spec": {"ports": [{"port": 80, "targetPort": "http"}], "trafficDistribution": "PreferClose"},
-    }
-    code = source(Program("shop", {"shop": [body]}), _MODULES)
+def test_an_object_that_its_class_does_not_know_is_patched(tmp_path: Path) -> None:
+    """An object with a field that is newer than its L1 class is made without the class, which would drop the field."""
+    ports = [{"port": 80, "targetPort": "http"}]
+    bodies = [
+        {"apiVersion": "v1", "kind": "Service", "metadata": {"name": name}, "spec": {"ports": ports, **more}}
+        for name, more in (("old", {"type": "ClusterIP"}), ("new", {"trafficDistribution": "PreferClose"}))
+    ]
+    code = source(Program("shop", {"shop": bodies}), _MODULES)
+    (tmp_path / "program.py").write_text(f"{code}\n\nmain()\n")
+
+    _run(str(tmp_path / "program.py"), str(tmp_path / "typed"))
 
     assert "k8s.ServicePort(port=80, target_port=k8s.IntOrString.from_string('http'))" in code
-    assert "patched.add_json_patch(JsonPatch.add('/spec/trafficDistribution', 'PreferClose'))" in code
+    assert "JsonPatch.add('/spec', {" in code
+    assert [body["spec"] for body in _bodies(tmp_path / "typed")] == [body["spec"] for body in bodies]
 
 
 def test_refuses_objects_that_differ(ours: Path) -> None:
