@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import socket
 import subprocess
 import tempfile
@@ -22,22 +23,34 @@ def free_port() -> int:
 
 
 @contextmanager
-def running(command: Sequence[str], env: Mapping[str, str], ready: Callable[[], bool]) -> Iterator[None]:
-    """Run a server in the foreground until the test is done with it; ``ready`` tells when it has started."""
-    server = subprocess.Popen(
-        command, env={**os.environ, **env}, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
-    )
-    try:
-        deadline = time.monotonic() + 20
-        while not ready():
-            if server.poll() is not None or time.monotonic() > deadline:
+def running(
+    command: Sequence[str], env: Mapping[str, str], ready: Callable[[], bool], user: str | None = None
+) -> Iterator[None]:
+    """Run a server in the foreground until the test is done with it; ``ready`` tells when it has started.
+
+    It is asked to stop by SIGINT, as the image of PostgreSQL asks; the others take that for SIGTERM.
+    """
+    with (
+        tempfile.TemporaryFile("w+") as log,
+        subprocess.Popen(
+            command, env={**os.environ, **env}, stdout=log, stderr=subprocess.STDOUT, user=user, cwd="/"
+        ) as server,
+    ):
+        try:
+            deadline = time.monotonic() + 20
+            while not ready():
+                if server.poll() is not None or time.monotonic() > deadline:
+                    log.seek(0)
+                    raise RuntimeError(log.read())
+                time.sleep(0.05)
+            yield
+        finally:
+            server.send_signal(signal.SIGINT)
+            try:
+                server.wait(timeout=20)
+            except subprocess.TimeoutExpired:
                 server.kill()
-                raise RuntimeError(server.communicate()[0])
-            time.sleep(0.05)
-        yield
-    finally:
-        server.terminate()
-        server.communicate(timeout=20)
+                raise
 
 
 @contextmanager
@@ -52,8 +65,8 @@ def folder_for(user: str | None) -> Iterator[Path]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def run(command: Sequence[str], env: Mapping[str, str], folder: Path | None = None) -> subprocess.CompletedProcess[str]:
+def run(command: Sequence[str], env: Mapping[str, str], user: str | None = None) -> subprocess.CompletedProcess[str]:
     """Run a command to its end."""
     return subprocess.run(
-        command, env={**os.environ, **env}, cwd=folder, capture_output=True, text=True, check=False, timeout=60
+        command, env={**os.environ, **env}, user=user, cwd="/", capture_output=True, text=True, check=False, timeout=60
     )
