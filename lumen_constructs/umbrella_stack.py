@@ -126,8 +126,9 @@ class UmbrellaStack(Chart):
         for other in needed.values():
             if other is not None:
                 ports = tuple(port.name for port in other.ports)
-                component.allow_to(other.peer.model_copy(update={"ports": ports}))
-                other.allow_from(component.peer)
+                if ports:  # what serves nobody, such as a Job, is waited for, and not connected to
+                    component.allow_to(other.peer.model_copy(update={"ports": ports}))
+                    other.allow_from(component.peer)
                 component.start_after(other.wave)
 
     def _keep_namespace(self) -> None:
