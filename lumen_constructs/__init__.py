@@ -13,10 +13,14 @@ if TYPE_CHECKING:
     from lumen_constructs.certificate import Certificate
     from lumen_constructs.context import use_cluster
     from lumen_constructs.cron_job import CronJob
+    from lumen_constructs.datastores.kafka import Kafka
     from lumen_constructs.datastores.mongodb import MongoDB
+    from lumen_constructs.datastores.postgresql import PostgreSQL
     from lumen_constructs.datastores.redis import Redis
+    from lumen_constructs.datastores.zookeeper import ZooKeeper
     from lumen_constructs.errors import CheckError, LumenError
     from lumen_constructs.gateway import Gateway, ReferenceGrant
+    from lumen_constructs.job import Job
     from lumen_constructs.monitored_service import MonitoredService
     from lumen_constructs.options.alerts import AlertRule, Alerts, RecordingRule, Tuning
     from lumen_constructs.options.base import Items, Map, Options
@@ -34,9 +38,12 @@ if TYPE_CHECKING:
     from lumen_constructs.options.datastores.backup import Backup, Upload
     from lumen_constructs.options.datastores.credentials import Credentials, Password
     from lumen_constructs.options.datastores.exporter import Exporter
+    from lumen_constructs.options.datastores.kafka import KafkaOptions, Topic
     from lumen_constructs.options.datastores.mongodb import MongoDBOptions
+    from lumen_constructs.options.datastores.postgresql import PostgreSQLOptions, ScheduledBackup
     from lumen_constructs.options.datastores.redis import RedisOptions
     from lumen_constructs.options.datastores.storage import Storage
+    from lumen_constructs.options.datastores.zookeeper import ZooKeeperOptions
     from lumen_constructs.options.destinations import BackendRef, Destination, Routable
     from lumen_constructs.options.env import (
         Env,
@@ -221,7 +228,10 @@ _HOMES = {
     "IngressTls": "options.ingress",
     "IssuerRef": "options.certificates",
     "Items": "options.base",
+    "Job": "job",
     "JobOptions": "options.job",
+    "Kafka": "datastores.kafka",
+    "KafkaOptions": "options.datastores.kafka",
     "KeyRef": "options.env",
     "LabelMap": "options.scalars",
     "Lifecycle": "options.lifecycle",
@@ -258,6 +268,8 @@ _HOMES = {
     "Port": "options.ports",
     "PortName": "options.scalars",
     "PortNumber": "options.scalars",
+    "PostgreSQL": "datastores.postgresql",
+    "PostgreSQLOptions": "options.datastores.postgresql",
     "PrivateKey": "options.certificates",
     "Probe": "options.probes",
     "ProbedDeployment": "probed_deployment",
@@ -282,6 +294,7 @@ _HOMES = {
     "RouteFilters": "options.route_filters",
     "ScalingPolicy": "options.scaling",
     "ScalingRules": "options.scaling",
+    "ScheduledBackup": "options.datastores.postgresql",
     "Scheduling": "options.scheduling",
     "Seconds": "options.scalars",
     "SecretProvision": "options.secret_provision",
@@ -303,6 +316,7 @@ _HOMES = {
     "Threshold": "options.dashboard",
     "Timeouts": "options.routes",
     "Toleration": "options.scheduling",
+    "Topic": "options.datastores.kafka",
     "Tuning": "options.alerts",
     "UmbrellaStack": "umbrella_stack",
     "UpdateStrategy": "options.scaling",
@@ -310,6 +324,8 @@ _HOMES = {
     "ValueMatch": "options.routes",
     "Volume": "options.volumes",
     "VolumeMount": "options.volumes",
+    "ZooKeeper": "datastores.zookeeper",
+    "ZooKeeperOptions": "options.datastores.zookeeper",
     "use_cluster": "context",
 }
 
@@ -385,7 +401,10 @@ __all__ = [
     "IngressTls",
     "IssuerRef",
     "Items",
+    "Job",
     "JobOptions",
+    "Kafka",
+    "KafkaOptions",
     "KeyRef",
     "LabelMap",
     "Lifecycle",
@@ -422,6 +441,8 @@ __all__ = [
     "Port",
     "PortName",
     "PortNumber",
+    "PostgreSQL",
+    "PostgreSQLOptions",
     "PrivateKey",
     "Probe",
     "ProbedDeployment",
@@ -446,6 +467,7 @@ __all__ = [
     "RouteFilters",
     "ScalingPolicy",
     "ScalingRules",
+    "ScheduledBackup",
     "Scheduling",
     "Seconds",
     "SecretProvision",
@@ -467,6 +489,7 @@ __all__ = [
     "Threshold",
     "Timeouts",
     "Toleration",
+    "Topic",
     "Tuning",
     "UmbrellaStack",
     "UpdateStrategy",
@@ -474,6 +497,8 @@ __all__ = [
     "ValueMatch",
     "Volume",
     "VolumeMount",
+    "ZooKeeper",
+    "ZooKeeperOptions",
     "use_cluster",
 ]
 
