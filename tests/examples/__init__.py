@@ -1,0 +1,1 @@
+"""Programs as a user writes them: each is type-checked, run, and its output compared."""
