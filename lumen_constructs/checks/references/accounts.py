@@ -19,6 +19,7 @@ _ROLES = {"cluster-admin", "admin", "edit", "view"}
 def _account_exists(graph: Graph, namespace: str, name: str) -> bool:
     return bool(
         name == "default"
+        or not graph.holds(namespace)
         or graph.find(kinds.SERVICE_ACCOUNT, namespace, name)
         or ("ServiceAccount", namespace, name) in graph.once(made)
         or graph.is_external("ServiceAccount", namespace, name)
@@ -45,7 +46,7 @@ def role_missing(graph: Graph) -> Iterator[Fault]:
         kind, name = text(item.body, "roleRef", "kind"), text(item.body, "roleRef", "name")
         if kind == "Role" and name:
             known = graph.find(kinds.ROLE, item.namespace, name) or graph.is_external("Role", item.namespace, name)
-            if not known and not may_be_made(graph, "Role", item.namespace, name):
+            if not known and graph.holds(item.namespace) and not may_be_made(graph, "Role", item.namespace, name):
                 hint = graph.meant(name, graph.names(kinds.ROLE, item.namespace)) or declare("Role", name)
                 yield Fault(item, "roleRef.name", f"no Role '{name}' exists{within(item.namespace)}", hint)
         elif kind == "ClusterRole" and name and name not in _ROLES and not name.startswith("system:"):

@@ -31,6 +31,8 @@ class Address(NamedTuple):
     """Whether it says ``.svc``, so that it can be nothing but a Service."""
     certain: bool
     """Whether it stands where only an address can: in a URL, or behind a key such as ``DB_HOST``."""
+    in_file: bool
+    """Whether it stands in a text of several lines, whose language may have names of its own."""
     pods: tuple[Pod, ...]
     """The pods that read it."""
 
@@ -143,7 +145,8 @@ def _in_text(read: _Text) -> Iterator[Address]:
         end = parts.index("svc") if qualified else len(parts)
         service, place = (parts[end - 2], parts[end - 1]) if end > 1 else (parts[0], read.namespace)
         number = int(port) if port else None
-        yield Address(read.item, read.path, place, service, number, qualified, certain, read.pods)
+        in_file = "\n" in read.value.strip()
+        yield Address(read.item, read.path, place, service, number, qualified, certain, in_file, read.pods)
 
 
 def _hosts(key: str, value: str) -> Iterator[_Host]:
@@ -175,8 +178,8 @@ def address_unknown(graph: Graph) -> Iterator[Fault]:
         if resolved(graph, address) is not None:
             continue
         near = graph.near(address.service, service_names(graph, address.namespace), cutoff=0.75)
-        # A word before a colon and a number is an address only where it looks like one that exists.
-        if near or address.certain:
+        # A word in a file, or before a colon and a number, is an address only where it looks like one that exists.
+        if near or address.qualified or (address.certain and not address.in_file):
             message = f"no Service '{address.service}' exists{within(address.namespace)}"
             hint = f"did you mean '{near}'?" if near else declare("Service", address.service)
             sure = address.qualified or (near and address.certain)

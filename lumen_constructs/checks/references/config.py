@@ -41,7 +41,7 @@ def _exists(graph: Graph, use: Use, sources: Sources) -> bool:
     return (
         (use.namespace, use.name) in sources
         or ("", use.name) in sources
-        or (use.namespace != use.item.namespace and not graph.holds(use.namespace))
+        or not graph.holds(use.namespace)
         or graph.is_external(use.kind, use.namespace, use.name)
     )
 

@@ -67,7 +67,7 @@ def claim_missing(graph: Graph) -> Iterator[Fault]:
             name = text(volume, "persistentVolumeClaim", "claimName")
             if not name or graph.find(CLAIM, pod.namespace, name) or _from_template(graph, pod.namespace, name):
                 continue
-            if graph.is_external("PersistentVolumeClaim", pod.namespace, name):
+            if not graph.holds(pod.namespace) or graph.is_external("PersistentVolumeClaim", pod.namespace, name):
                 continue
             if may_be_made(graph, "PersistentVolumeClaim", pod.namespace, name):
                 continue
