@@ -63,6 +63,7 @@ def explain(values: BaseModel, trail: Node, path: str) -> Explanation:
     here: Any = tree
     of = list(shapes(type(values)))
     place: list[str | int] = []
+    said = ""
     for step in paths.parse(path):
         before = paths.formatted(place)
         found = _index(here, step, before) if isinstance(step, paths.Named) else step
@@ -74,6 +75,8 @@ def explain(values: BaseModel, trail: Node, path: str) -> Explanation:
             raise LumenError(_no_such(here, found, before, of))
         here = here[found] if _has(here, found) else _UNSET
         of = below
+        # What has no text of its own, such as an entry of a mapping, is told of by what it stands in.
+        said = describing.documentation(of) or said
     node, won = _decided(trail, place)
     field = next((shape.field for shape in of if shape.field is not None), None)
     return Explanation(
@@ -81,7 +84,7 @@ def explain(values: BaseModel, trail: Node, path: str) -> Explanation:
         value=None if here is _UNSET else here,
         state="set" if won else "unset" if here is _UNSET else "default",
         type=describing.type_in_words(of) if of else "anything",
-        documentation=describing.documentation(of),
+        documentation=said,
         default=_default(field),
         required=field is not None and field.is_required(),
         layers=tuple(node.history) if node else (),

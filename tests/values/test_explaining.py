@@ -118,10 +118,10 @@ def test_says_types_in_words(loaded: Loaded[System], path: str, words: str) -> N
 
 
 def test_gives_the_text_of_the_option(loaded: Loaded[System]) -> None:
-    """Paragraphs stay apart; a value without a text of its own has that of its type."""
+    """Paragraphs stay apart; a value without a text of its own has that of its type, or of what it stands in."""
     assert loaded.explain("web.note").documentation == "Anything a person wants to say.\n\nA second paragraph."
     assert loaded.explain("web.ports[0]").documentation == "A port."
-    assert loaded.explain("web.labels.team").documentation == ""
+    assert loaded.explain("web.labels.team").documentation == "Free keys."
 
 
 def test_explains_more_of_what_is_required(loaded: Loaded[System]) -> None:
