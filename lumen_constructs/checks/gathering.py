@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
 
-from lumen_constructs.checks.kustomizations import is_kustomization, kustomization_files
+from lumen_constructs.checks.kustomizations import NAMES, files_of
 from lumen_constructs.checks.reading import Budget, Content, Manifest, Unreadable, read_manifests, unreadable_of
 from lumen_constructs.emit.existing import MARK
 from lumen_constructs.errors import LumenError
@@ -63,21 +63,40 @@ def gather(paths: Sequence[str], stdin: Callable[[int], bytes]) -> Gathered:
     """
     gathered = Gathered()
     files = list(_unique(_found(paths, gathered.unreadable)))
-    kustomizations = [file for file in files if is_kustomization(file.path)]
-    texts = {file.path: text for file in kustomizations if (text := _text(file, gathered.unreadable)) is not None}
-    roots = [path.parent for path, text in texts.items() if MARK in text[:_MARK_WITHIN]]
-    theirs = {path: kustomization_files(path, text) for path, text in texts.items() if path.parent not in roots}
-    no_manifests = {*texts, *(other for others in theirs.values() for other in others)}
-    sets = {root: FileSet(shown(root)) for root in sorted(roots)}
+    kustomizations = dict(_kustomizations(files))
+    no_manifests = {path for known in kustomizations.values() for path in known.patches}
+    sets = {path.parent: FileSet(shown(path.parent)) for path, known in sorted(kustomizations.items()) if known.ours}
     rest, budget = FileSet(), Budget()
     for file in files:
-        if file.path in no_manifests and not file.named:
-            gathered.passed_over.append(file.name)
-        elif file.path not in texts and (text := _text(file, gathered.unreadable, stdin)) is not None:
+        if file.path in kustomizations or (file.path in no_manifests and not file.named):
+            if file.path.parent not in sets:
+                gathered.passed_over.append(file.name)
+        elif (text := _text(file, gathered.unreadable, stdin)) is not None:
             root = next((parent for parent in file.path.parents if parent in sets), None)
             _add(gathered, file, text, sets[root] if root else rest, budget)
     gathered.sets = [found for found in (*sets.values(), rest) if found.manifests]
     return gathered
+
+
+class _Kustomization(NamedTuple):
+    ours: bool
+    """Whether this library wrote it."""
+    patches: list[Path]
+    """Files that are no manifests."""
+
+
+def _kustomizations(files: Iterable[_File]) -> Iterator[tuple[Path, _Kustomization]]:
+    for file in files:
+        # One that cannot be read is told about where all files are read.
+        if file.path.name in NAMES and (text := _text(file, [])) is not None:
+            ours = _is_ours(text)
+            patches = [] if ours else files_of(file.path, text)
+            if patches is not None:
+                yield file.path, _Kustomization(ours, patches)
+
+
+def _is_ours(text: str) -> bool:
+    return MARK in text[:_MARK_WITHIN]
 
 
 def _found(paths: Iterable[str], unreadable: list[Unreadable]) -> Iterator[_File]:
@@ -138,7 +157,7 @@ def _add(gathered: Gathered, file: _File, text: str, to: FileSet, budget: Budget
         return
     gathered.unreadable += content.unreadable
     to.manifests += content.manifests
-    if MARK in text[:_MARK_WITHIN]:
+    if _is_ours(text):
         gathered.ours.add(file.name)
 
 

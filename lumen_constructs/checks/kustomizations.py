@@ -10,7 +10,9 @@ from typing import Any
 from lumen_constructs.checks.plain import entries, mapping, sequence, strings, text
 from lumen_constructs.checks.reading import read_manifests
 
-_NAMES = frozenset(("kustomization.yaml", "kustomization.yml"))
+#: The names that kustomize looks for, with an ending of YAML.
+NAMES = frozenset(("kustomization.yaml", "kustomization.yml"))
+
 _GROUP = "kustomize.config.k8s.io/"
 
 #: Lists of files, and lists of mappings that name a file at ``path``.
@@ -18,20 +20,21 @@ _FILES = ("patchesStrategicMerge", "configurations", "transformers", "generators
 _PATHS = ("patches", "patchesJson6902", "replacements")
 
 
-def is_kustomization(path: Path) -> bool:
-    """Tell whether a file has the name that kustomize looks for."""
-    return path.name in _NAMES
+def files_of(path: Path, content: str) -> list[Path] | None:
+    """Give the absolute paths of the files that a kustomization takes for something else than resources.
+
+    None where the content is no kustomization: other programs' files have that name too, such as Flux' objects.
+    """
+    bodies = [manifest.subject.body for manifest in read_manifests(content, path.name).manifests]
+    if not bodies or not all(_is_kustomization(body) for body in bodies):
+        return None
+    # A patch may stand in the kustomization itself, in place of a file's name.
+    names = [name for body in bodies for name in _named(body) if name and "\n" not in name and "\0" not in name]
+    return [Path(os.path.normpath(path.parent / name)) for name in names]
 
 
-def kustomization_files(path: Path, content: str) -> list[Path]:
-    """Give the absolute paths of the files that a kustomization takes for something else than resources."""
-    found: list[Path] = []
-    for manifest in read_manifests(content, path.name).manifests:
-        for name in _named(manifest.subject.body):
-            # A patch may stand in the kustomization itself, in place of a file's name.
-            if name and "\n" not in name and "\0" not in name:
-                found.append(Path(os.path.normpath(path.parent / name)))
-    return found
+def _is_kustomization(body: Any) -> bool:
+    return isinstance(body, dict) and ("kind" not in body or text(body, "apiVersion").startswith(_GROUP))
 
 
 def _named(body: Any) -> Iterator[str]:

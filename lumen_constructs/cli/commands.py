@@ -128,6 +128,63 @@ def _synth(  # noqa: PLR0913  # one parameter an option of the command
     return 0
 
 
+@app.command("check")
+def _check(  # noqa: PLR0913  # as in synth
+    paths: Annotated[
+        list[str], typer.Argument(metavar="PATH...", help="Files, folders with all below them, or - for the input.")
+    ],
+    *,
+    kubernetes: Annotated[
+        str, typer.Option("--kubernetes", "-k", metavar="1.N", help="Release whose schemas hold. Default: the newest.")
+    ] = "",
+    crds: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--crds", metavar="DIR", help="CRDs, as a cluster prints them, to check resources by; repeatable."
+        ),
+    ] = None,
+    external: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--external",
+            metavar="FILE",
+            help="What exists outside the set: Kind/name or Kind/namespace/name a line; repeatable.",
+        ),
+    ] = None,
+    format_: Annotated[
+        Literal["text", "json", "sarif", "github"], typer.Option("--format", "-f", help="How to show what is found.")
+    ] = "text",
+    severities: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--severity", metavar="RULE=LEVEL", help="error, warning or off in place of a rule's; repeatable."
+        ),
+    ] = None,
+    fail_on: Annotated[
+        Literal["error", "warning"], typer.Option("--fail-on", help="The least that makes the exit status 1.")
+    ] = "error",
+    namespace: Annotated[
+        str, typer.Option("--namespace", "-n", metavar="NAME", help="Namespace of the objects that name none.")
+    ] = "",
+    debug: Debug = False,  # noqa: ARG001  # as in synth
+) -> int:
+    """Check manifests as a whole, whoever made them; exit 0 clean, 1 findings, 2 something could not be read."""
+    from lumen_constructs.cli import check  # noqa: PLC0415  # as in synth
+
+    return check.run(
+        check.Request(
+            paths=paths,
+            kubernetes=kubernetes,
+            crds=crds or (),
+            external=external or (),
+            format=format_,
+            severities=severities or (),
+            fail_on=fail_on,
+            namespace=namespace,
+        )
+    )
+
+
 @app.command("schema")
 def _schema(
     systems: Annotated[list[str] | None, typer.Argument(metavar="[SYSTEM]...", help="Default: all.")] = None,

@@ -6,7 +6,7 @@ import os
 import re
 import sys
 import traceback
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import NoReturn
 
@@ -70,6 +70,11 @@ def is_debug() -> bool:
 def warn(text: str) -> None:
     """Print a warning."""
     print(f"lumen: warning: {plain(text)}", file=sys.stderr)  # noqa: T201  # a command line's output
+
+
+def fail(faults: Iterable[str]) -> None:
+    """Print errors, a line each, for a command that goes on after them."""
+    _say(tuple(faults))
 
 
 def plain(text: str) -> str:

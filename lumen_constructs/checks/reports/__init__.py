@@ -1,0 +1,24 @@
+"""The formats that the findings of a run are shown in, each a function from an outcome to a text."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Literal
+
+from lumen_constructs.checks.reports.as_github import github
+from lumen_constructs.checks.reports.as_json import json_text
+from lumen_constructs.checks.reports.as_sarif import sarif
+from lumen_constructs.checks.reports.as_text import text
+from lumen_constructs.checks.reports.outcome import Located, Outcome, located
+
+Format = Literal["text", "json", "sarif", "github"]
+
+#: What makes each format.
+FORMATS: dict[Format, Callable[[Outcome], str]] = {
+    "text": text,
+    "json": json_text,
+    "sarif": sarif,
+    "github": github,
+}
+
+__all__ = ["FORMATS", "Format", "Located", "Outcome", "github", "json_text", "located", "sarif", "text"]
