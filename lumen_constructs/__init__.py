@@ -151,6 +151,7 @@ if TYPE_CHECKING:
     from lumen_constructs.probed_deployment import ProbedDeployment
     from lumen_constructs.routes import GRPCRoute, HTTPRoute
     from lumen_constructs.secret_set import SecretSet
+    from lumen_constructs.shared_config import SharedConfig
     from lumen_constructs.system import System
     from lumen_constructs.umbrella_stack import UmbrellaStack
     from lumen_constructs.values.merging import MergeByName
@@ -306,6 +307,7 @@ _HOMES = {
     "Service": "options.service",
     "ServiceAccount": "options.identity",
     "ServicePort": "options.extra_services",
+    "SharedConfig": "shared_config",
     "Slo": "options.slos",
     "Spread": "options.scheduling",
     "Storage": "options.datastores.storage",
@@ -479,6 +481,7 @@ __all__ = [
     "Service",
     "ServiceAccount",
     "ServicePort",
+    "SharedConfig",
     "Slo",
     "Spread",
     "Storage",
