@@ -32,6 +32,7 @@ DATA_DIRECTORY = f"{MOUNT}/pgdata"
 INIT_DIRECTORY = "/docker-entrypoint-initdb.d"
 #: User and group of the official image, where it is built on Alpine, and where it writes beside the data.
 SECURITY = SecurityContext(run_as_user=70, writable_paths=("/tmp", "/var/run/postgresql"))  # noqa: S108  # a path in the container
+_LEAST_SHARED = 64
 _USERNAME, _PASSWORD = "POSTGRES_USER", "POSTGRES_PASSWORD"
 
 
@@ -45,8 +46,7 @@ def embedded_postgresql(identity: Identity, options: PostgreSQLOptions) -> Plan:
         probes=_probes(),
         volumes=(
             options.storage.volume(MOUNT),
-            # Parallel queries share memory there; a container's own is 64 MiB.
-            Volume(name="shared-memory", mount_path="/dev/shm", empty_dir=EmptyDir(medium="Memory")),  # noqa: S108  # as above
+            _shared_memory(options),
         ),
         dns=False,
         args=_args(options),
@@ -60,6 +60,17 @@ def embedded_postgresql(identity: Identity, options: PostgreSQLOptions) -> Plan:
         dump=_dump(identity, options, host),
     )
     return embedded(identity, options, server)
+
+
+def _shared_memory(options: PostgreSQLOptions) -> Volume:
+    """Give the memory that parallel queries share: a container's own has 64 MiB; the limit holds for it too."""
+    limit = options.resources.limit("memory")
+    size = max(_LEAST_SHARED, int(Quantity.parse(limit).value / 4 / 1024**2)) if limit is not None else _LEAST_SHARED
+    return Volume(
+        name="shared-memory",
+        mount_path="/dev/shm",  # noqa: S108  # a path in the container
+        empty_dir=EmptyDir(medium="Memory", size_limit=f"{size}Mi"),
+    )
 
 
 def parameters(options: PostgreSQLOptions) -> dict[str, str]:

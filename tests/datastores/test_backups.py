@@ -9,10 +9,11 @@ import pytest
 
 from lumen_constructs.configuration.claims import KEEP
 from lumen_constructs.datastores.backups import DIRECTORY, Dump, script
+from lumen_constructs.datastores.plan import Body
 from lumen_constructs.options.image import Image
 from lumen_constructs.options.network import Peer
 from lumen_constructs.options.security import SecurityContext
-from tests.datastores.samples import Body, bodies_of, body_of, env_of, mongodb, redis
+from tests.datastores.samples import bodies_of, body_of, env_of, mongodb, redis
 from tests.datastores.samples import postgresql as postgresql_plan
 
 DUMP = Dump(

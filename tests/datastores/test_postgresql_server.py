@@ -67,7 +67,7 @@ def test_writes_where_the_image_writes() -> None:
     spec = pod_spec_of(postgresql())
     mounted = {mount["mountPath"]: mount["name"] for mount in spec["containers"][0]["volumeMounts"]}
     assert "/var/run/postgresql" in mounted
-    assert {"name": mounted["/dev/shm"], "emptyDir": {"medium": "Memory"}} in spec["volumes"]  # noqa: S108  # a path in the container
+    assert {"name": mounted["/dev/shm"], "emptyDir": {"medium": "Memory", "sizeLimit": "256Mi"}} in spec["volumes"]  # noqa: S108  # a path in the container
     assert (spec["securityContext"]["runAsUser"], spec["securityContext"]["runAsGroup"]) == (70, 70)
 
 
@@ -135,10 +135,10 @@ def initialise(env: dict[str, str], folder: Path) -> None:
     """Make the data directory as the image's entrypoint does: with the user, the password and the arguments."""
     password = folder / "password"
     password.write_text(env["POSTGRES_PASSWORD"])
-    shutil.chown(password, USER)
+    shutil.chown(password, str(USER))
     arguments = env["POSTGRES_INITDB_ARGS"].split()
     command = [program("initdb"), "--username", env["POSTGRES_USER"], f"--pwfile={password}", *arguments]
-    methods = ["--auth-host=scram-sha-256", "--auth-local=trust"]
+    methods = ["--auth-host=scram-sha-256", "--auth-local=trust", "--no-sync"]
     done = run([*command, *methods, "-D", env["PGDATA"]], env, OTHER_USER)
     assert done.returncode == 0, done.stderr
 
