@@ -10,6 +10,8 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
+from lumen_constructs.checks.findings import Report, Waived
+from lumen_constructs.checks.reports.waivers import waiver_notes
 from lumen_constructs.emit.tree import Placed, placed_set, set_files
 from lumen_constructs.errors import CheckError, LumenError, raise_all
 from lumen_constructs.names import did_you_mean
@@ -50,10 +52,13 @@ class RenderedSet:
     """What the stack wants a person to know, in Markdown."""
     warnings: Sequence[str]
     """What the checks found that is no error, a line each."""
+    waived: Sequence[Waived] = ()
+    """What the checks found, and a waiver on the object allows."""
 
     def files(self) -> dict[str, bytes]:
         """Give the files of the set by path, relative to the output of all systems."""
-        return set_files(self.target.folder, self.objects, self.notes)
+        notes = "\n\n".join(part for part in (self.notes.strip(), waiver_notes(self.waived)) if part)
+        return set_files(self.target.folder, self.objects, notes)
 
 
 def targets(systems: Sequence[System[Any]], names: Sequence[str] = (), environment: str | None = None) -> list[Target]:
@@ -144,11 +149,14 @@ class _Built(NamedTuple):
 
 
 def _checked(built: _Built) -> RenderedSet:
-    return RenderedSet(*built, warnings=check_rendered_set(built.objects))
+    report = check_rendered_set(built.objects)
+    return RenderedSet(*built, warnings=tuple(map(str, report.warnings)), waived=report.waived)
 
 
-def check_rendered_set(objects: Sequence[Placed]) -> tuple[str, ...]:
-    """Check everything of one system in one environment as a whole, before anything is written; give the warnings.
+def check_rendered_set(objects: Sequence[Placed]) -> Report:
+    """Check everything of one system in one environment as a whole, before anything is written.
+
+    The report has warnings and waivers only.
 
     :raises CheckError: for what would break, a line for each
     """
@@ -156,7 +164,7 @@ def check_rendered_set(objects: Sequence[Placed]) -> tuple[str, ...]:
 
     report = checked((placed.path, placed.ours, placed.body) for placed in objects)
     raise_all(map(str, report.errors), CheckError)
-    return tuple(map(str, report.warnings))
+    return report
 
 
 def chart_of(app: App, target: Target, values: Any) -> Chart:

@@ -11,7 +11,9 @@ from typing import Literal
 from lumen_constructs.checks import Settings, Severity, Subject, check
 from lumen_constructs.checks.gathering import FileSet, gather
 from lumen_constructs.checks.reading import Unreadable
-from lumen_constructs.checks.reports import FORMATS, Format, Located, Outcome, located, text
+from lumen_constructs.checks.reports.as_text import text
+from lumen_constructs.checks.reports.formats import FORMATS, Format
+from lumen_constructs.checks.reports.outcome import Located, Outcome, located
 from lumen_constructs.checks.schema.releases import version_of
 from lumen_constructs.cli.check_inputs import externals, severities, whole_crds
 from lumen_constructs.cli.failures import FAILED, fail, warn

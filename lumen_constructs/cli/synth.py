@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from lumen_constructs.checks.reports.waivers import waiver_lines
 from lumen_constructs.cli.failures import warn
 from lumen_constructs.cli.progress import Progress
 from lumen_constructs.cli.project import Project
@@ -108,9 +109,12 @@ def refuse_as_output(output: Path, root: Path) -> None:
 
 
 def summary(sets: Sequence[RenderedSet], replaced: Replaced | None, output: Path) -> str:
-    """Give the table that ends a run: system, environment, objects, warnings."""
+    """Give what ends a run: a table of system, environment, objects and warnings, then waivers with their reasons."""
     rows = [(*_name(rendered.target), str(len(rendered.objects)), str(len(rendered.warnings))) for rendered in sets]
     text = table(("system", "environment", "objects", "warnings"), rows, right=(2, 3))
+    text += "".join(
+        f"waived  {rendered.target.folder}  {line}\n" for rendered in sets for line in waiver_lines(rendered.waived)
+    )
     if replaced is None:
         return text
     where = shown(output)
