@@ -56,6 +56,18 @@ imports: environment ## generate imports/lumen from imports/crds and imports/src
 docs: environment ## generate docs/reference, and the tables in the other pages
 	@$(BIN)/python scripts/generate_reference.py
 
+# mkdocs is for this target alone, and has an environment of its own.
+.PHONY: site
+site: docs build/site-venv/.installed ## build the documentation's site into site/
+	NO_MKDOCS_2_WARNING=1 build/site-venv/bin/mkdocs build --quiet
+
+build/site-venv/.installed: pyproject.toml
+	@mkdir -p build
+	@$(call with-python,-m venv build/site-venv)
+	build/site-venv/bin/pip install --quiet --upgrade 'pip>=25.1'
+	build/site-venv/bin/pip install --quiet --group docs
+	@touch $@
+
 .PHONY: check-generated
 check-generated: environment ## fail if a generated file is stale: imports/lumen, the values' schemas, dist/, docs/
 	@$(BIN)/python scripts/generate_imports.py --check

@@ -13,12 +13,12 @@ from pathlib import Path
 
 from reference.checks import rule_pages, rules_index
 from reference.command import command_page
-from reference.constructs import constructs_page
 from reference.marked import filled
 from reference.options import facts, option_pages, own_fields, topic_links
 from reference.output import canonical_page, stages
 
 from lumen_constructs import Cluster, SecretProvision
+from lumen_constructs.cli.runtime import prepare_runtime
 from lumen_constructs.errors import LumenError
 from lumen_constructs.options.certificates import CertificateOptions
 from lumen_constructs.options.datastores.store import DataStoreOptions
@@ -73,6 +73,9 @@ def main() -> int:
 
 def pages() -> Iterator[tuple[Path, str]]:
     """Give each page that is generated, or holds something generated, with its text."""
+    prepare_runtime()
+    from reference.constructs import constructs_page  # noqa: PLC0415  # Node.js starts with this import
+
     reference = {
         **option_pages(),
         **rule_pages(),

@@ -27,11 +27,11 @@ _TOPICS: dict[str, tuple[str, tuple[str, ...]]] = {
         "Containers",
         ("image", "container", "resources", "probes", "ports", "env", "config", "secrets", "volumes", "lifecycle"),
     ),
-    "pods": ("Pods", ("scaling", "scheduling", "security", "identity")),
+    "pods": ("Pods", ("scaling", "delivery", "scheduling", "security", "identity")),
     "networking": (
         "Networking",
         (
-            *("service", "network", "ingress", "objects", "certificates"),
+            *("service", "extra_services", "network", "ingress", "objects", "certificates"),
             *("gateway", "routes", "route_filters", "destinations", "reference_grant"),
         ),
     ),
@@ -41,6 +41,9 @@ _TOPICS: dict[str, tuple[str, tuple[str, ...]]] = {
     "more": ("More", ()),
 }
 
+
+#: Names that differ between Python and a values file stand below each other.
+_HEAD = ("option", "type", "default", "meaning")
 
 #: What short forms are, in words.
 _KINDS: dict[type, str] = {bool: "true or false", str: "string", int: "number", float: "number", list: "list"}
@@ -87,8 +90,9 @@ def _index(found: Mapping[str, list[type[Options]]]) -> str:
         f"{NOTE}\n# Reference\n\n"
         "The [constructs](constructs.md), the [command](command.md), the [rules](rules.md) of the checks, the "
         "[canonical form](canonical.md), and every option by topic.\n\n"
-        "From Python, options are keywords in snake_case; from a values file they are keys in camelCase. Both are "
-        "checked by the same code, and what is said here stands in editors and in `lumen explain` too.\n"
+        "From Python, options are keywords in snake_case; from a values file they are keys in camelCase. Where the two "
+        "differ, the tables have the key below the keyword. Both are checked by the same code, and what is said here "
+        "stands in editors and in `lumen explain` too.\n"
     )
     for topic, types in found.items():
         links = " · ".join(f"[{kind.__name__}]({topic}.md#{anchor(kind.__name__)})" for kind in types)
@@ -119,7 +123,7 @@ def _about(kind: type[Options]) -> str:
 def own_fields(*kinds: type[Options]) -> str:
     """Give a table of the options that each of ``kinds`` adds to what it inherits."""
     rows = [row for kind in kinds for row in _rows(kind, _own(kind), "reference/")]
-    return table(("Python", "values file", "type", "default", "meaning"), rows)
+    return table(_HEAD, rows)
 
 
 def facts(kind: type[Options], prefix: str) -> str:
@@ -151,7 +155,7 @@ def _own(kind: type[Options]) -> list[str]:
 
 
 def _fields_table(kind: type[Options], names: list[str]) -> str:
-    return table(("Python", "values file", "type", "default", "meaning"), _rows(kind, names))
+    return table(_HEAD, _rows(kind, names))
 
 
 def _rows(kind: type[Options], names: list[str], folder: str = "") -> Iterator[tuple[str, ...]]:
@@ -162,7 +166,9 @@ def _rows(kind: type[Options], names: list[str], folder: str = "") -> Iterator[t
         field = fields[name]
         of = list(shapes(field.annotation, field.metadata, field=field, owner=kind))
         words = _linked(type_in_words(of), folder) + _short_forms(of)
-        yield f"`{name}`", f"`{keys[id(field)]}`", words, _default(field), prose(said[name])
+        key = keys[id(field)]
+        both = f"`{name}`" if key == name else f"`{name}`<br>`{key}`"
+        yield both, words, _default(field), prose(said[name])
 
 
 def _short_forms(of: list[Shape]) -> str:
