@@ -238,6 +238,39 @@ def _explain(  # noqa: PLR0913  # as in synth
     typer.echo(explained(systems, subject, environment, overrides), nl=False)
 
 
+@app.command("diff")
+def _diff(  # noqa: PLR0913  # as in synth
+    base: Annotated[
+        str, typer.Argument(metavar="[BASE]", help="A folder or a Git revision to compare with. Default: HEAD.")
+    ] = "HEAD",
+    other: Annotated[
+        str | None,
+        typer.Argument(metavar="[OTHER]", help="A folder or a revision. Default: the output in the working tree."),
+    ] = None,
+    *,
+    since_parting: Annotated[
+        bool, typer.Option("--merge-base", help="Compare with the commit where BASE and HEAD parted.")
+    ] = False,
+    systems: Annotated[
+        list[str] | None, typer.Option("--system", "-s", metavar="NAME", help="Only this system; repeatable.")
+    ] = None,
+    form: Annotated[Literal["text", "markdown", "json"], typer.Option("--format", help="Form of the answer.")] = "text",
+    exit_code: Annotated[bool, typer.Option("--exit-code", help="Exit 1 if anything changes.")] = False,
+    fail_on: Annotated[
+        Literal["refused", "deleted", "restarted", "widened", "exposed", "scaled", "changed", "created"] | None,
+        typer.Option("--fail-on", help="Exit 1 if a change is as risky as this, or worse."),
+    ] = None,
+    debug: Debug = False,  # noqa: ARG001  # as in synth
+) -> int:
+    """Say what a change of the output will do in the clusters, the riskiest first."""
+    from lumen_constructs.cli import diff  # noqa: PLC0415  # as in synth
+
+    request = diff.Request(base, other, since_parting, systems or ())
+    comparison = diff.diff(find_project(Path.cwd()), request)
+    typer.echo(diff.printed(comparison, form, colour=diff.wants_colour(sys.stdout)), nl=False, color=True)
+    return diff.status_of(comparison, exit_code=exit_code, fail_on=fail_on)
+
+
 @app.command("seal")
 def _seal(  # noqa: PLR0913  # as in synth
     system: Annotated[str, typer.Argument(metavar="SYSTEM")],

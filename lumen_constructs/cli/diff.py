@@ -1,0 +1,98 @@
+"""What ``lumen diff`` compares: which two trees its arguments mean, and the form of the answer."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Literal, TextIO
+
+from lumen_constructs.cli.project import Project
+from lumen_constructs.diff import Comparison, Risk, Tree, compare, folder_tree, revision_tree
+from lumen_constructs.diff.printing import as_json, as_markdown, as_text
+from lumen_constructs.diff.trees import commit_of, merge_base
+from lumen_constructs.errors import LumenError
+from lumen_constructs.values.files import shown
+
+Format = Literal["text", "markdown", "json"]
+
+
+@dataclass(frozen=True)
+class Request:
+    """What a user asked for."""
+
+    base: str = "HEAD"
+    """What is compared with: a folder, or a revision of the repository."""
+    other: str | None = None
+    """What is compared: a folder or a revision; the output as it is in the working tree where it is None."""
+    since_parting: bool = False
+    """Whether the base is the commit where the revision and HEAD parted, as a pull request sees it."""
+    systems: Sequence[str] = ()
+    """Folders of systems, to which the comparison is limited; all where there are none."""
+
+
+def diff(project: Project, request: Request) -> Comparison:
+    """Compare two trees of output.
+
+    :raises LumenError: if an argument is neither a folder nor a revision, or a file cannot be read
+    """
+    base = request.base
+    if request.since_parting:
+        if commit_of(project.root, base) is None:
+            message = f"{base}: is no revision of this repository, which --merge-base needs"
+            raise LumenError(message)
+        base = merge_base(project.root, base)
+    before, after = _trees(project, base, request.other)
+    return compare(_limited(before, request.systems), _limited(after, request.systems))
+
+
+def _trees(project: Project, base: str, other: str | None) -> tuple[Tree, Tree]:
+    """Read both sides: revisions first, since the repository decides how the files of folders are numbered."""
+    revisions = {
+        name: revision_tree(project.root, name, project.output)
+        for name in (base, other)
+        if name is not None and not (name and Path(name).is_dir())
+    }
+    algorithm = next((tree.algorithm for tree in revisions.values()), "sha1")
+
+    def read(name: str | None) -> Tree:
+        if name in revisions:
+            return revisions[name]
+        folder = project.output if name is None else Path(name)
+        if not folder.is_dir():
+            message = f"{shown(folder)}: there is no output to compare; run lumen synth first"
+            raise LumenError(message)
+        return folder_tree(folder, shown(folder), algorithm)
+
+    return read(base), read(other)
+
+
+def _limited(tree: Tree, systems: Sequence[str]) -> Tree:
+    if not systems:
+        return tree
+    ids = {path: blob for path, blob in tree.ids.items() if path.partition("/")[0] in systems}
+    return replace(tree, ids=ids)
+
+
+def printed(comparison: Comparison, form: Format, *, colour: bool) -> str:
+    """Give the answer in the form that was asked for."""
+    if form == "json":
+        return as_json(comparison)
+    if form == "markdown":
+        return as_markdown(comparison)
+    return as_text(comparison, colour=colour)
+
+
+def wants_colour(stream: TextIO, environment: Mapping[str, str] = os.environ) -> bool:
+    """Tell whether to write colours: to a terminal, unless ``NO_COLOR`` says no or ``FORCE_COLOR`` says always."""
+    if environment.get("NO_COLOR"):
+        return False
+    return bool(environment.get("FORCE_COLOR")) or (stream.isatty() and environment.get("TERM") != "dumb")
+
+
+def status_of(comparison: Comparison, *, exit_code: bool, fail_on: str | None) -> int:
+    """Give the exit status: 1 for any change with ``exit_code``, and for one as risky as ``fail_on`` or worse."""
+    if exit_code and comparison.sets:
+        return 1
+    return int(fail_on is not None and comparison.reaches(Risk(fail_on)))

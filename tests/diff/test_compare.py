@@ -1,0 +1,105 @@
+from __future__ import annotations
+
+import time
+from typing import Any
+
+import pytest
+from syrupy.assertion import SnapshotAssertion
+
+from lumen_constructs.diff import Comparison, ObjectChange, Risk, compare
+from lumen_constructs.diff.printing import as_json, as_markdown, as_text
+from lumen_constructs.emit.yaml import dump
+from lumen_constructs.errors import LumenError
+from tests.diff.cases import CASES, before, edited, files
+from tests.diff.trees import tree
+
+
+def changed(comparison: Comparison, name: str) -> ObjectChange:
+    """Give the change of one object."""
+    return next(one for group in comparison.sets for one in group.objects if one.object == name)
+
+
+def matches(text: str, wanted: str) -> bool:
+    """Compare with a text that may end in an ellipsis."""
+    return text.startswith(wanted[:-1]) if wanted.endswith("…") else text == wanted
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_a_prepared_change_has_its_headlines(name: str, snapshot: SnapshotAssertion) -> None:
+    """Each of the twelve changes is told by what it does, in all three forms."""
+    case = CASES[name]
+    comparison = compare(tree(files(before())), tree(files(edited(case))))
+    found = [f"{headline.risk}: {headline.text}" for headline in changed(comparison, case.object).headlines]
+    assert all(matches(*pair) for pair in zip(found, case.headlines, strict=True)), found
+    assert as_text(comparison) == snapshot(name="text")
+    assert as_markdown(comparison) == snapshot(name="markdown")
+    assert as_json(comparison) == snapshot(name="json")
+
+
+def test_a_pure_rerender_is_no_change() -> None:
+    """Comments, the order of keys and the names of files are no change."""
+    again = {}
+    for path, content in files(before()).items():
+        lines = content.decode().replace("replicas: 3", "replicas: 0x3")
+        again[path.replace("/deployment.", "/the-deployment-of-")] = f"# Another comment\n{lines}".encode()
+    assert compare(tree(files(before())), tree(again)) == Comparison()
+
+
+def test_sets_and_objects_are_ranked_by_risk() -> None:
+    """The riskiest set stands first, and in it the riskiest object."""
+    old = files(before())
+    new = {**files(edited(CASES["image"])), **{f"b/x/{path}": body for path, body in old.items()}}
+    selector = files(edited(CASES["selector"]))
+    both = compare(
+        tree({**old, **{f"z/z/{path}": body for path, body in old.items()}}),
+        tree({**new, **{f"z/z/{path}": body for path, body in selector.items()}}),
+    )
+    assert [group.folder for group in both.sets] == ["z/z", "shop/production", "b/x"]
+    assert both.sets[0].risk == Risk.REFUSED
+    for group in both.sets:
+        ranks = [one.risk.rank for one in group.objects]
+        assert ranks == sorted(ranks)
+
+
+def test_refuses_a_file_that_is_no_yaml() -> None:
+    """A file that differs and cannot be read is named, with its tree and line."""
+    with pytest.raises(LumenError, match=r"^dist/a/b/x.yaml:2: "):
+        compare(tree({}), tree({"a/b/x.yaml": b"a: [1\n"}, "dist"))
+
+
+def test_the_content_of_a_secret_is_never_shown() -> None:
+    """What changes in a Secret is said without its value."""
+    secret = {"apiVersion": "v1", "kind": "Secret", "metadata": {"name": "s"}}
+    pair = [
+        tree({"a/b/s.yaml": dump({**secret, "stringData": {"key": value}}).encode()})
+        for value in ("hunter2", "swordfish")
+    ]
+    comparison = compare(*pair)
+    printed = as_text(comparison) + as_markdown(comparison) + as_json(comparison)
+    assert "stringData.key" in printed
+    assert "hunter2" not in printed
+    assert "swordfish" not in printed
+
+
+def test_ten_thousand_objects_take_less_than_three_seconds() -> None:
+    """Objects that are alike on both sides cost next to nothing."""
+
+    def body(number: int, value: str) -> dict[str, Any]:
+        metadata = {"name": f"c{number}", "namespace": "n"}
+        return {"apiVersion": "v1", "kind": "ConfigMap", "metadata": metadata, "data": {"key": value}}
+
+    def many(changed_below: int) -> dict[str, bytes]:
+        return {
+            f"s{number % 50}/e/10-config/configmap.c{number}.yaml": dump(
+                body(number, "new" if number < changed_below else "old")
+            ).encode()
+            for number in range(10_000)
+        }
+
+    old, new = tree(many(0)), tree(many(500))
+    start = time.perf_counter()
+    comparison = compare(old, new)
+    printed = as_text(comparison)
+    assert time.perf_counter() - start < 3
+    assert comparison.counts() == {Risk.CHANGED: 500}
+    assert "500 changed" in printed

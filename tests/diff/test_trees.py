@@ -1,0 +1,92 @@
+from __future__ import annotations
+
+import os
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from lumen_constructs.diff import compare, folder_tree, revision_tree
+from lumen_constructs.diff.trees import commit_of, merge_base
+from lumen_constructs.errors import LumenError
+
+MAP = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\ndata: {key: '%s'}\n"
+
+
+def git(root: Path, *arguments: str) -> str:
+    """Run Git with nobody's settings."""
+    person = {f"GIT_{who}_{what}": "x" for who in ("AUTHOR", "COMMITTER") for what in ("NAME", "EMAIL")}
+    settings = {"GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_SYSTEM": os.devnull}
+    command = ["git", "-C", str(root), *arguments]
+    done = subprocess.run(command, check=True, capture_output=True, text=True, env={**os.environ, **person, **settings})
+    return done.stdout.strip()
+
+
+@pytest.fixture(params=["sha1", "sha256"])
+def repository(tmp_path: Path, request: pytest.FixtureRequest) -> Path:
+    """Make a repository with a committed output."""
+    root = tmp_path / "root"
+    file = root / "dist/shop/dev/10-config/configmap.a.yaml"
+    file.parent.mkdir(parents=True)
+    file.write_text(MAP % "old")
+    (root / "dist/shop/dev/NOTES.md").write_text("# Notes")
+    git(tmp_path, "init", "--quiet", "--initial-branch", "main", "--object-format", request.param, str(root))
+    git(root, "add", "--all")
+    git(root, "commit", "--quiet", "--message", "one")
+    return root
+
+
+def test_a_revision_has_the_same_ids_as_its_folder(repository: Path) -> None:
+    """A file that did not change has one id on both sides, whatever way the repository numbers its objects."""
+    before = revision_tree(repository, "HEAD", repository / "dist")
+    after = folder_tree(repository / "dist", "dist", before.algorithm)
+    assert before.ids == after.ids
+    assert list(before.ids) == ["shop/dev/10-config/configmap.a.yaml"]
+    assert before.read(before.ids) == after.read(after.ids)
+
+
+def test_the_working_tree_is_compared_with_a_revision(repository: Path) -> None:
+    """An edit of the working tree is found."""
+    (repository / "dist/shop/dev/10-config/configmap.a.yaml").write_text(MAP % "new")
+    before = revision_tree(repository, "HEAD", repository / "dist")
+    comparison = compare(before, folder_tree(repository / "dist", "dist", before.algorithm))
+    fields = [field.shown for group in comparison.sets for one in group.objects for field in one.fields]
+    assert fields == ["data.key"]
+
+
+def test_a_folder_that_a_revision_lacks_is_empty(repository: Path) -> None:
+    """Before its first output a repository has none."""
+    assert revision_tree(repository, "HEAD", repository / "other").ids == {}
+
+
+def test_the_commit_where_branches_parted_is_found(repository: Path) -> None:
+    """A pull request is compared with where it started, not with where its target is now."""
+    start = git(repository, "rev-parse", "HEAD")
+    git(repository, "branch", "work")
+    git(repository, "commit", "--quiet", "--allow-empty", "--message", "two")
+    git(repository, "checkout", "--quiet", "work")
+    assert merge_base(repository, "main") == start
+    assert commit_of(repository, "main") != start
+
+
+@pytest.mark.parametrize("revision", ["nowhere", "--help", "HEAD:dist"])
+def test_refuses_what_is_no_revision(repository: Path, revision: str) -> None:
+    """A name that Git does not know, or that is no commit, is refused; an option is taken for a name."""
+    with pytest.raises(LumenError, match="is neither a folder nor a revision"):
+        revision_tree(repository, revision, repository / "dist")
+
+
+def test_refuses_a_folder_outside_of_the_repository(repository: Path, tmp_path: Path) -> None:
+    """No revision knows a folder elsewhere."""
+    with pytest.raises(LumenError, match="is outside of the repository"):
+        revision_tree(repository, "HEAD", tmp_path)
+
+
+def test_links_and_hidden_names_are_passed_over(tmp_path: Path) -> None:
+    """A tree is what stands in its folder, without what Git or an editor hides there."""
+    (tmp_path / ".git").mkdir()
+    for name in (".git/x.yaml", ".x.yaml", "x.yaml"):
+        (tmp_path / name).write_text("a: 1")
+    (tmp_path / "link.yaml").symlink_to("x.yaml")
+    (tmp_path / "loop").symlink_to(".")
+    assert list(folder_tree(tmp_path, "tree").ids) == ["x.yaml"]
