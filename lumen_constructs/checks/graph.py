@@ -24,6 +24,9 @@ T = TypeVar("T")
 #: How many names are compared for suggestions in one check: beyond it, a broken set gets findings without suggestions.
 _MOST_COMPARED = 100_000
 
+#: How long the value of a label may be; what is longer is no label, and would only cost time.
+_LONGEST_VALUE = 63
+
 
 class Graph:
     """The objects of one set, and how they hang together."""
@@ -153,16 +156,15 @@ class Graph:
         return [pod for pod in candidates if selector.matches(pod.labels, GIVEN_BY_CONTROLLERS)]
 
     def nearest_labels(self, selector: Selector, labelled: Iterable[tuple[T, dict[str, str]]]) -> T | None:
-        """Give the object whose labels miss the selector by the least, if any label but the common ones fits."""
-        best: tuple[int, T] | None = None
+        """Give the object whose labels miss the selector by the least, if any of its labels comes near at all."""
+        best: tuple[tuple[int, float], T] | None = None
         for thing, labels in labelled:
             self._compared += 1
             if self._compared > _MOST_COMPARED:
                 break
-            missing = len(selector.difference(labels))
-            wanted = len(selector.labels) + len(selector.expressions)
-            if (missing < wanted or _alike(selector, labels)) and (best is None or missing < best[0]):
-                best = (missing, thing)
+            distance = (len(selector.difference(labels)), -_likeness(selector, labels))
+            if (best is None or distance < best[0]) and (distance[1] or distance[0] < selector.demands):
+                best = (distance, thing)
         return best[1] if best else None
 
     @cached_property
@@ -177,9 +179,12 @@ def _selections(_: Graph) -> dict[tuple[str, Selector], list[Pod]]:
     return {}
 
 
-def _alike(selector: Selector, labels: dict[str, str]) -> bool:
-    """Tell whether a wanted label is spelled nearly as one that is there."""
-    return any(
-        key in labels and difflib.SequenceMatcher(None, labels[key], value).ratio() >= 0.6
-        for key, value in selector.labels
-    ) or any(value in labels.values() for _, value in selector.labels)
+def _likeness(selector: Selector, labels: dict[str, str]) -> float:
+    """Tell how near the labels' values come to the wanted ones; a key that is there at all counts a little."""
+    likeness = 0.0
+    for key, value in selector.labels:
+        if key in labels and len(labels[key]) + len(value) <= 2 * _LONGEST_VALUE:
+            likeness += 0.1 + difflib.SequenceMatcher(None, labels[key], value).ratio()
+        elif value in labels.values():
+            likeness += 0.5
+    return likeness

@@ -47,6 +47,11 @@ class Selector(NamedTuple):
             ),
         )
 
+    @property
+    def demands(self) -> int:
+        """How many labels and expressions there are."""
+        return len(self.labels) + len(self.expressions)
+
     def matches(self, labels: Mapping[str, str], given: Collection[str] = ()) -> bool:
         """Tell whether an object with ``labels`` is selected; keys in ``given`` count as there with any value."""
         return all(labels.get(key) == value or key in given for key, value in self.labels) and all(

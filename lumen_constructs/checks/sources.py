@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from lumen_constructs.checks import kinds
 from lumen_constructs.checks.graph import Graph
@@ -112,9 +112,17 @@ def _external_keys(item: Item) -> tuple[str, ...] | None:
         return None
     if rendered and text(template, "mergePolicy") != "Merge":
         return rendered
-    if sequence(spec, "dataFrom"):
+    drawn = [_drawn_key(entry) for _, entry in entries(spec, "dataFrom")]
+    if None in drawn:
         return None
-    return (*(text(entry, "secretKey") for _, entry in entries(spec, "data")), *rendered)
+    named = (text(entry, "secretKey") for _, entry in entries(spec, "data"))
+    return (*named, *(key for key in drawn if key), *rendered)
+
+
+def _drawn_key(entry: dict[str, Any]) -> str | None:
+    """Give the key that a generator makes; None where it is not known, or given another name."""
+    generator = text(entry, "sourceRef", "generatorRef", "kind")
+    return "password" if generator == "Password" and not sequence(entry, "rewrite") else None
 
 
 def _certificates_asked_for(item: Item) -> list[tuple[str, str]]:
