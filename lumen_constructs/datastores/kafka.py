@@ -35,7 +35,7 @@ class Kafka(DataStore):
         self.options = options
         identity = identity_of(scope, id, options)
         plan = operated_kafka if options.mode == "operator" else embedded_kafka
-        self._make(identity, plan(identity, options))
+        self._make(scope, identity, plan(identity, options))
 
     @classmethod
     def from_options(cls, scope: Construct, id: str, options: KafkaOptions) -> Self:

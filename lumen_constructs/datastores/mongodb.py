@@ -32,7 +32,7 @@ class MongoDB(DataStore):
         self.options = options
         identity = identity_of(scope, id, options)
         plan = operated_mongodb if options.mode == "operator" else embedded_mongodb
-        self._make(identity, plan(identity, options))
+        self._make(scope, identity, plan(identity, options))
 
     @classmethod
     def from_options(cls, scope: Construct, id: str, options: MongoDBOptions) -> Self:

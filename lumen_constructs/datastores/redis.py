@@ -29,7 +29,7 @@ class Redis(DataStore):
         super().__init__(scope, id)
         self.options = options
         identity = identity_of(scope, id, options)
-        self._make(identity, redis_plan(identity, options))
+        self._make(scope, identity, redis_plan(identity, options))
 
     @classmethod
     def from_options(cls, scope: Construct, id: str, options: RedisOptions) -> Self:

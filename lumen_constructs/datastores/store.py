@@ -33,16 +33,16 @@ class DataStore(Construct):
     """Who the store is: its names and labels."""
     _plan: Plan
 
-    def _make(self, identity: Identity, plan: Plan) -> None:
-        """Make the store's objects, all in one call."""
+    def _make(self, scope: Construct, identity: Identity, plan: Plan) -> None:
+        """Make the store's objects, all in one call; ``scope`` is what the store stands below."""
         self.identity = identity
         self._plan = plan
         self._wave = STAGES["30-data"]
         manifests(self, plan.bodies)
         rules = plan.bodies.get("NetworkPolicy", {}).get("spec", {})
         self._ruled = {direction for direction in ("ingress", "egress") if rules.get(direction)}
-        if plan.kept and self.node.scope is not None:
-            keep_namespace(self.node.scope)
+        if plan.kept:
+            keep_namespace(scope)
 
     @property
     def name(self) -> str:

@@ -17,6 +17,7 @@ class ZooKeeper(DataStore):
 
     It makes a StatefulSet with a claim that is always kept, a Service for clients and a headless one, a ServiceAccount,
     the ConfigMap with ``zoo.cfg``, alerts and a NetworkPolicy; where they are asked for, metrics with their monitor.
+    Clients sign in with nothing, so that the NetworkPolicy alone says who may connect.
 
     Keywords are the fields of :class:`~lumen_constructs.options.datastores.zookeeper.ZooKeeperOptions`.
 
@@ -28,7 +29,7 @@ class ZooKeeper(DataStore):
         super().__init__(scope, id)
         self.options = options
         identity = identity_of(scope, id, options)
-        self._make(identity, zookeeper_plan(identity, options))
+        self._make(scope, identity, zookeeper_plan(identity, options))
 
     @classmethod
     def from_options(cls, scope: Construct, id: str, options: ZooKeeperOptions) -> Self:

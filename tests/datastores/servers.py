@@ -37,7 +37,7 @@ def running(
         ) as server,
     ):
         try:
-            deadline = time.monotonic() + 20
+            deadline = time.monotonic() + 40
             while not ready():
                 if server.poll() is not None or time.monotonic() > deadline:
                     log.seek(0)
@@ -45,12 +45,21 @@ def running(
                 time.sleep(0.05)
             yield
         finally:
-            server.send_signal(signal.SIGINT)
-            try:
-                server.wait(timeout=20)
-            except subprocess.TimeoutExpired:
-                server.kill()
-                raise
+            stop(server)
+
+
+def stop(server: subprocess.Popen[bytes]) -> None:
+    """Ask a server to stop until it does: a Redis that writes its first AOF refuses, and wants to be asked again."""
+    for _ in range(20):
+        server.send_signal(signal.SIGINT)
+        try:
+            server.wait(timeout=1)
+        except subprocess.TimeoutExpired:
+            continue
+        return
+    server.kill()
+    message = "the server did not stop"
+    raise RuntimeError(message)
 
 
 @contextmanager

@@ -1,8 +1,11 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 import yaml
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
 
 from tests.datastores.samples import body_of, env_of, mongodb, pod_spec_of, server_of, sidecar_of
 
@@ -39,6 +42,28 @@ def test_settings_become_one_tree() -> None:
     assert yaml.safe_load(text) == json.loads(text) == wanted
     assert server_of(plan)["args"] == ["--config", "/etc/mongod/mongod.conf"]
     assert "args" not in server_of(mongodb())
+
+
+def leaves(tree: dict[str, Any], above: str = "") -> dict[str, Any]:
+    """Give the settings of a tree by their dotted names."""
+    found: dict[str, Any] = {}
+    for name, value in tree.items():
+        found |= leaves(value, f"{above}{name}.") if isinstance(value, dict) else {f"{above}{name}": value}
+    return found
+
+
+WORDS = st.text("abcXYZ", min_size=1, max_size=3)
+SETTINGS = st.lists(WORDS, min_size=2, max_size=4).map(".".join)
+VALUES = st.one_of(st.booleans(), st.integers(-(2**31), 2**31), st.text("a1 :#'\"{}[]\\-é\t", max_size=8))
+
+
+@settings(deadline=None, max_examples=60)
+@given(st.dictionaries(SETTINGS, VALUES, min_size=1, max_size=6))
+def test_no_setting_is_lost_or_changed(config: dict[str, Any]) -> None:
+    """Whatever the settings are, a YAML reader finds each of them where its dotted name says, with its value."""
+    assume(not any(one != other and other.startswith(f"{one}.") for one in config for other in config))
+    text = body_of(mongodb(config=config), "ConfigMap")["data"]["mongod.conf"]
+    assert leaves(yaml.safe_load(text)) == config
 
 
 def test_the_exporter_signs_in_as_the_user() -> None:

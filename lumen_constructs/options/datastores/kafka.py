@@ -10,7 +10,7 @@ from pydantic import AfterValidator, Field
 
 from lumen_constructs.faults import Fault, show
 from lumen_constructs.options.base import Map, Options, empty
-from lumen_constructs.options.datastores.store import DataStoreOptions, left_out, only_one_node
+from lumen_constructs.options.datastores.store import DataStoreOptions, left_out, only_one_node, unused_faults
 from lumen_constructs.options.scalars import Text
 
 #: Settings on which the Services, the probes and the volume rely.
@@ -98,6 +98,11 @@ class KafkaOptions(DataStoreOptions):
         if not self.storage.persistent:
             yield Fault(("storage", "persistent"), "must be true: the operator's nodes keep their data in claims")
         yield from left_out(self, _OPERATORS)
+        yield from unused_faults(self)
+        for field, given in (("egress", bool(self.network.egress)), ("dns", "dns" in self.network.model_fields_set)):
+            if given:
+                message = "must be left out: the operator's NetworkPolicy says nothing about it"
+                yield Fault(("network", field), message)
         for fault in left_out(self.exporter, dict.fromkeys(("image", "args"), "the operator runs its own exporter")):
             yield Fault(("exporter", *fault.location), fault.message)
         yield from self._topic_faults()

@@ -11,7 +11,7 @@ from pydantic import AfterValidator, Field, model_validator
 from lumen_constructs.faults import Fault, raise_faults, show
 from lumen_constructs.options.base import Items, Map, Options, empty
 from lumen_constructs.options.datastores.credentials import Credentials
-from lumen_constructs.options.datastores.store import BackedUp, DataStoreOptions, left_out, only_one_node
+from lumen_constructs.options.datastores.store import BackedUp, DataStoreOptions, left_out, only_one_node, unused_faults
 from lumen_constructs.options.job import schedule_fault
 from lumen_constructs.options.scalars import Name, Subdomain, Text
 
@@ -137,6 +137,7 @@ class PostgreSQLOptions(DataStoreOptions, BackedUp):
         if not self.storage.persistent:
             yield Fault(("storage", "persistent"), "must be true: the operator's instances keep their data in claims")
         yield from left_out(self, _OPERATORS)
+        yield from unused_faults(self)
         if self.database in _TAKEN:
             yield Fault(("database",), f"{show(self.database)} is the server's own; choose another name")
 

@@ -118,6 +118,14 @@ def left_out(options: Options, reasons: Mapping[str, str]) -> Iterator[Fault]:
             yield Fault((camel(field),), f"must be left out: {reason}")
 
 
+def unused_faults(options: DataStoreOptions) -> Iterator[Fault]:
+    """Refuse what CloudNativePG's and Strimzi's resources have no field for."""
+    if "access_mode" in options.storage.model_fields_set:
+        yield Fault(("storage", "accessMode"), "must be left out: the operator chooses it")
+    if options.scheduling.runtime_class_name is not None:
+        yield Fault(("scheduling", "runtimeClassName"), "must be left out: the operator's pods have the cluster's")
+
+
 def only_one_node(replicas: int, remedy: str) -> Iterator[Fault]:
     """Refuse more than one node of an embedded store: pods that know nothing of each other are several stores."""
     if replicas != 1:
