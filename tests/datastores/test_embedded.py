@@ -2,10 +2,12 @@ from __future__ import annotations
 
 from typing import Any
 
+import kubernetes_validate
 import pytest
 
 from lumen_constructs.configuration.claims import KEEP
 from lumen_constructs.datastores.plan import Plan
+from lumen_constructs.emit.canonical import canonical
 from lumen_constructs.emit.stages import place_of
 from tests.datastores.restricted import violations
 from tests.datastores.samples import bodies_of, body_of, embedded_plans, kafka, pod_spec_of, redis, server_of
@@ -24,6 +26,16 @@ def pods(plan: Plan) -> list[dict[str, Any]]:
 def test_passes_restricted(plan: Plan) -> None:
     """Every pod of every embedded store passes Pod Security "restricted"."""
     assert [fault for spec in pods(plan) for fault in violations(spec)] == []
+
+
+@every_plan
+def test_fields_are_those_of_kubernetes(plan: Plan) -> None:
+    """Every object of Kubernetes' own is valid by the strict schemas of an old release and a new one."""
+    built_in = [body for body in plan.bodies.values() if body["apiVersion"] in {"v1", "apps/v1", "batch/v1"}]
+    assert len(built_in) >= 4
+    for body in built_in:
+        for release in ("1.27", "1.34"):
+            kubernetes_validate.validate(canonical(body), release, strict=True)
 
 
 @every_plan
