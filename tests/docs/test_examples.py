@@ -23,7 +23,7 @@ LINES = [(page.name, command) for page in PAGES for command in commands(page)]
 VALUES = [(page.name, block) for page in PAGES for block in blocks(page) if block.mark.startswith("values: ")]
 
 #: What the pages call beside ``lumen``.
-PROGRAMS = {"kubectl", "kubeseal", "pip"}
+PROGRAMS = {"cp", "helm", "kubectl", "kubeseal", "pip"}
 
 
 @pytest.mark.parametrize("page", WITH_PYTHON, ids=lambda page: page.name)
@@ -67,13 +67,13 @@ def test_values_are_read(page: str, block: Block, example: Path, tmp_path: Path)
 @pytest.mark.parametrize(("page", "command"), LINES, ids=lambda value: value if isinstance(value, str) else value.line)
 def test_command_lines_are_understood(page: str, command: Any) -> None:
     """Every command is one that there is, with options that there are."""
-    program, *arguments = shlex.split(command.line.partition(" > ")[0])
-    if program != "lumen":
-        assert program in PROGRAMS
-        return
     lumen: Any = typer.main.get_command(app)
-    name, *rest = arguments
-    lumen.commands[name].make_context(name, rest)
+    for part in command.line.partition(" > ")[0].split(" | "):
+        program, *arguments = shlex.split(part)
+        if program == "lumen":
+            lumen.commands[arguments[0]].make_context(arguments[0], arguments[1:])
+        else:
+            assert program in PROGRAMS
 
 
 @pytest.mark.parametrize("page", WITH_COMMANDS, ids=lambda page: page.name)
@@ -89,7 +89,11 @@ def test_commands_print_what_the_page_shows(
         if not command.run:
             continue
         shown = command.output.split("…\n")
-        printed = said(shlex.split(command.line)[1:], monkeypatch, capsys)
+        program, *arguments = shlex.split(command.line)
+        if program == "cp":
+            shutil.copytree(example / arguments[1], example / arguments[2])
+            continue
+        printed = said(arguments, monkeypatch, capsys)
         if len(shown) == 1:
             assert printed == shown[0], command.line
         else:
