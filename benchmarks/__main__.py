@@ -33,7 +33,7 @@ class Plan(NamedTuple):
 
 
 _FULL = Plan(services={10: 5, 100: 5, 1000: 2}, systems=7, imports=15, profiled=1000)
-_QUICK = Plan(services={10: 1, 100: 2}, systems=2, imports=3, profiled=100)
+_QUICK = Plan(services={10: 1, 100: 1}, systems=1, imports=3, profiled=100)
 
 
 def main() -> int:
@@ -80,7 +80,7 @@ def imports(plan: Plan) -> Table:
     """Measure fresh processes that import and end."""
     commands = {name: Command(["-c", name]) for name in (_CDK8S, _OURS, "import cdk8s_plus_27")}
     timing = compared(commands, _CDK8S, plan.imports)
-    return report.contest("Import", timing, aims={_OURS: 1.5})
+    return report.contest("Import", timing, {_OURS: 1.5})
 
 
 def systems(plan: Plan) -> Table:
@@ -88,7 +88,7 @@ def systems(plan: Plan) -> Table:
     contest = programs.systems()
     title = f"This repository's systems ({contest.prove()} objects)"
     timing = compared(contest.commands, programs.TYPED, plan.systems, warm=True)
-    return report.contest(title, timing, report.memory_of(contest.commands), dict.fromkeys(contest.ours, 1.0))
+    return report.contest(title, timing, dict.fromkeys(contest.ours, 1.0))
 
 
 def services(number: int, rounds: int) -> tuple[Table, Timing]:
@@ -97,7 +97,7 @@ def services(number: int, rounds: int) -> tuple[Table, Timing]:
     title = f"{number} services ({contest.prove()} objects)"
     timing = compared(contest.commands, programs.TYPED, rounds, warm=True)
     aims = dict.fromkeys(contest.ours, 0.75) if number >= 100 else {}
-    return report.contest(title, timing, report.memory_of(contest.commands), aims), timing
+    return report.contest(title, timing, aims), timing
 
 
 def _figures(module: str, *arguments: str) -> dict[str, float]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import resource
 import shutil
 import statistics
 import subprocess
@@ -13,12 +14,24 @@ import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 ROOT = Path(__file__).resolve().parent.parent
 
 
 class ProgramError(Exception):
     """A program that was to be measured failed."""
+
+
+class Run(NamedTuple):
+    """What one run of a program cost."""
+
+    seconds: float
+    """From its start to its end."""
+    cpu: float
+    """Seconds that processors worked for it, in Python and in Node.js."""
+    mebibytes: float = 0.0
+    """Peak memory of Python and of its largest Node.js process together; measured where the program writes a folder."""
 
 
 @dataclass(frozen=True)
@@ -31,14 +44,23 @@ class Command:
     environment: Mapping[str, str] | None = None
     """Environment variables beyond those of all programs."""
 
-    def run(self, before: Sequence[str] = ()) -> float:
-        """Run it once; give the seconds that it took.
+    def run(self) -> Run:
+        """Run it once.
 
         :raises ProgramError: if it fails
         """
-        if self.output is not None:
-            shutil.rmtree(self.output, ignore_errors=True)
-        start = time.perf_counter()
+        if self.output is None:
+            return self._run()
+        shutil.rmtree(self.output, ignore_errors=True)
+        with tempfile.TemporaryDirectory() as folder:
+            file = Path(folder) / "memory.json"
+            run = self._run("-m", "benchmarks.measured", str(file))
+            kibibytes: list[int] = json.loads(file.read_text())
+        # macOS counts bytes.
+        return run._replace(mebibytes=sum(kibibytes) / (1024 * 1024 if sys.platform == "darwin" else 1024))
+
+    def _run(self, *before: str) -> Run:
+        cpu, start = _cpu_seconds(), time.perf_counter()
         done = subprocess.run(  # noqa: S603  # the command lines of this package
             [sys.executable, *before, *self.arguments],
             cwd=ROOT,
@@ -48,11 +70,11 @@ class Command:
             text=True,
             check=False,
         )
-        seconds = time.perf_counter() - start
+        run = Run(time.perf_counter() - start, _cpu_seconds() - cpu)
         if done.returncode:
             message = f"{' '.join(self.arguments)} failed:\n{done.stderr}"
             raise ProgramError(message)
-        return seconds
+        return run
 
     @property
     def folder(self) -> Path:
@@ -65,14 +87,10 @@ class Command:
             raise ProgramError(message)
         return self.output
 
-    def memory(self) -> float:
-        """Run it once; give the peak memory of Python and of its largest Node.js process together, in MiB."""
-        with tempfile.TemporaryDirectory() as folder:
-            file = Path(folder) / "memory.json"
-            self.run(before=["-m", "benchmarks.measured", str(file)])
-            kibibytes: list[int] = json.loads(file.read_text())
-        # macOS counts bytes.
-        return sum(kibibytes) / (1024 * 1024 if sys.platform == "darwin" else 1024)
+
+def _cpu_seconds() -> float:
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
 
 
 def _environment() -> dict[str, str]:
@@ -82,21 +100,26 @@ def _environment() -> dict[str, str]:
 
 @dataclass(frozen=True)
 class Timing:
-    """How long programs took, the first of them being what the others are held against."""
+    """What programs cost, one of them being what the others are held against."""
 
-    seconds: Mapping[str, Sequence[float]]
-    """Seconds of each round, by the program's name."""
+    runs: Mapping[str, Sequence[Run]]
+    """The run of each round, by the program's name."""
     against: str
     """Name of the program that the others are held against."""
 
-    def median(self, name: str) -> float:
-        """Give the median of a program's seconds."""
-        return statistics.median(self.seconds[name])
+    def median(self, name: str) -> Run:
+        """Give the median of each figure of a program."""
+        return Run(*(statistics.median(figures) for figures in zip(*self.runs[name], strict=True)))
 
-    def ratio(self, name: str) -> float:
-        """Give the median, over all rounds, of a program's time to that of the other in the same round."""
-        rounds = zip(self.seconds[name], self.seconds[self.against], strict=True)
-        return statistics.median(mine / other for mine, other in rounds)
+    def ratio(self, name: str) -> Run:
+        """Give the median, over all rounds, of each figure to that of the other program in the same round."""
+        rounds = zip(self.runs[name], self.runs[self.against], strict=True)
+        ratios = [[_quotient(*figures) for figures in zip(*both, strict=True)] for both in rounds]
+        return Run(*(statistics.median(figures) for figures in zip(*ratios, strict=True)))
+
+
+def _quotient(mine: float, other: float) -> float:
+    return mine / other if other else 0.0
 
 
 def compared(commands: Mapping[str, Command], against: str, rounds: int, *, warm: bool = False) -> Timing:
@@ -104,8 +127,8 @@ def compared(commands: Mapping[str, Command], against: str, rounds: int, *, warm
     if not warm:
         for command in commands.values():
             command.run()
-    seconds: dict[str, list[float]] = {name: [] for name in commands}
+    runs: dict[str, list[Run]] = {name: [] for name in commands}
     for number in range(rounds):
         for name in list(commands)[:: 1 if number % 2 == 0 else -1]:
-            seconds[name].append(commands[name].run())
-    return Timing(seconds, against)
+            runs[name].append(commands[name].run())
+    return Timing(runs, against)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
 
-from benchmarks.measure import Command, Timing
+from benchmarks.measure import Timing
 from lumen_constructs.cli.tables import table
 
 _BEGIN = "<!-- begin: written by python -m benchmarks --write -->"
@@ -40,23 +40,15 @@ class Table:
         return f"### {self.title}\n\n{rows}{note}"
 
 
-def contest(
-    title: str, timing: Timing, memory: Mapping[str, float] | None = None, aims: Mapping[str, float] | None = None
-) -> Table:
+def contest(title: str, timing: Timing, aims: Mapping[str, float]) -> Table:
     """Show programs beside the one that they are held against; ``aims`` are the largest ratios that are wanted."""
-    head = ["program", "seconds", f"to {timing.against}"]
+    head = ["program", "seconds", "ratio", "CPU seconds", "ratio", "MiB", "aim"]
     rows = []
-    for name in timing.seconds:
-        row = [name, f"{timing.median(name):.2f}", f"{timing.ratio(name):.2f}"]
-        if memory is not None:
-            row.append(f"{memory[name]:.0f}")
-        if aims is not None:
-            row.append(_verdict(timing.ratio(name), aims.get(name)))
-        rows.append(row)
-    if memory is not None:
-        head.append("MiB")
-    if aims is not None:
-        head.append("aim")
+    for name in timing.runs:
+        median, ratio = timing.median(name), timing.ratio(name)
+        figures = [f"{figure:.2f}" for figure in (median.seconds, ratio.seconds, median.cpu, ratio.cpu)]
+        memory = f"{median.mebibytes:.0f}" if median.mebibytes else ""
+        rows.append([name, *figures, memory, _verdict(ratio.seconds, aims.get(name))])
     return Table(title, head, rows)
 
 
@@ -74,13 +66,13 @@ def growth(timings: Mapping[int, Timing]) -> Table:
         [
             name,
             *(
-                f"{(timings[more].median(name) - timings[fewer].median(name)) / (more - fewer) * 1000:.1f}"
+                f"{(timings[more].median(name).cpu - timings[fewer].median(name).cpu) / (more - fewer) * 1000:.1f}"
                 for fewer, more in steps
             ),
         ]
-        for name in timings[numbers[0]].seconds
+        for name in timings[numbers[0]].runs
     ]
-    head = ["ms for each further service", *(f"{fewer} to {more}" for fewer, more in steps)]
+    head = ["CPU ms for each further service", *(f"{fewer} to {more}" for fewer, more in steps)]
     return Table("Growth", head, rows, "Even figures in a row mean linear growth.")
 
 
@@ -132,8 +124,3 @@ def write(file: Path, text: str) -> None:
         message = f"{file}: has no markers {_BEGIN} and {_END}"
         raise ValueError(message)
     file.write_text(f"{before}{_BEGIN}\n\n{text}\n{_END}{after}", encoding="utf-8")
-
-
-def memory_of(commands: Mapping[str, Command]) -> dict[str, float]:
-    """Run each program once more, for its peak memory."""
-    return {name: command.memory() for name, command in commands.items()}

@@ -1,8 +1,8 @@
 """The comparison program: its source, made from manifests; typed constructor calls as a person would write them.
 
-Every field is a keyword of a typed constructor. An object with a field that its L1 class does not know, since most often
-the class is older, is an ``ApiObject`` with JSON patches, as it has to be: the class drops such a field, and a patch of
-it too, without a word.
+Every field is a keyword of a typed constructor. An object with a field that its L1 class does not know, most often
+since the class is older, is an ``ApiObject`` with JSON patches, as it has to be: the class drops such a field, and a
+patch of it too, without a word.
 """
 
 from __future__ import annotations
@@ -14,8 +14,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import ModuleType
 from typing import Any
-
-from cdk8s import ApiObjectMetadata
 
 from benchmarks.literals import Source, call, data, listing, mapping, text
 
@@ -128,6 +126,8 @@ def _statement(manifest: Manifest, modules: L1Modules, names: Mapping[str, str])
 
 def _patched(manifest: Manifest, id_: Source, names: Mapping[str, str]) -> Source:
     """Write the making of an object without its class."""
+    from cdk8s import ApiObjectMetadata  # noqa: PLC0415  # starts Node.js
+
     keywords = {
         "api_version": text(manifest["apiVersion"], names),
         "kind": text(manifest["kind"], names),
