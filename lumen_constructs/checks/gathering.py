@@ -121,7 +121,7 @@ def _unique(files: Iterable[_File]) -> Iterator[_File]:
 
 
 def _below(folder: Path, unreadable: list[Unreadable]) -> Iterator[_File]:
-    """Give the files of a folder in the order of their names; links to folders are not followed."""
+    """Give the files of a folder by name, then those of the folders in it; links to folders are not followed."""
 
     def refused(error: OSError) -> None:
         reason = (error.strerror or str(error)).lower()

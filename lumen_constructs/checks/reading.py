@@ -22,11 +22,12 @@ from lumen_constructs.values.reading import Document, Limits, read_documents
 
 #: Values in one document, with aliases followed: ten times what the largest real CRD has.
 MAX_VALUES = 1_000_000
-#: Unreadable documents of one file that are told one by one.
+#: Unreadable documents of one file, and faults of one of them, that are told one by one.
 MOST_TOLD = 20
 
 _LIMITS = Limits(max_nodes=MAX_VALUES)
 _MARKER = re.compile(r"^(---|\.\.\.)(?=\s|\Z)", re.MULTILINE)
+_NOTHING = ("", "---", "...")
 _TEMPLATE = "; it holds '{{': a template is checked as what helm template makes of it"
 
 
@@ -146,11 +147,11 @@ def _chunks(text: str, file: str) -> Iterator[Chunk]:
             continue
         if cut > start:
             part = text[start:cut]
-            if not part.isspace():
+            if part.strip() not in _NOTHING:
                 yield Chunk(file, line, part)
             line += part.count("\n")
             start = cut
-    if rest := text[start:].rstrip():
+    if (rest := text[start:].rstrip()) not in _NOTHING:
         yield Chunk(file, line, rest + "\n")
 
 
@@ -196,7 +197,7 @@ def _told(chunk: Chunk, error: LumenError) -> list[Unreadable]:
             error = moved
     last = chunk.line + chunk.text.count("\n", 0, -1)
     hint = _TEMPLATE if "{{" in chunk.text and unprintable_fault(chunk.text, "") is None else ""
-    found = unreadable_of(error, chunk.file)
+    found = unreadable_of(error, chunk.file)[:MOST_TOLD]
     return [entry._replace(line=entry.line and min(entry.line, last), message=entry.message + hint) for entry in found]
 
 

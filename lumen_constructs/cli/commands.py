@@ -135,7 +135,7 @@ def _check(  # noqa: PLR0913  # as in synth
     ],
     *,
     kubernetes: Annotated[
-        str, typer.Option("--kubernetes", "-k", metavar="1.N", help="Release whose schemas hold. Default: the newest.")
+        str, typer.Option("--kubernetes", metavar="1.N", help="Release whose schemas hold. Default: the newest.")
     ] = "",
     crds: Annotated[
         list[str] | None,
@@ -152,7 +152,7 @@ def _check(  # noqa: PLR0913  # as in synth
         ),
     ] = None,
     format_: Annotated[
-        Literal["text", "json", "sarif", "github"], typer.Option("--format", "-f", help="How to show what is found.")
+        Literal["text", "json", "sarif", "github"], typer.Option("--format", help="How to show what is found.")
     ] = "text",
     severities: Annotated[
         list[str] | None,
