@@ -19,6 +19,11 @@ _MARK = MARK.encode()
 _MARK_WITHIN = 256
 
 
+def is_script(content: bytes) -> bool:
+    """Tell whether a file is one that is run: it starts by naming its interpreter."""
+    return content.startswith(b"#!")
+
+
 @dataclass
 class Existing:
     """The contents of an output folder, by path relative to it."""
@@ -39,9 +44,11 @@ class Existing:
             return _MARK in file.read(_MARK_WITHIN)
 
     def holds(self, path: str, content: bytes) -> bool:
-        """Tell whether ``path`` is a regular file with exactly this content."""
+        """Tell whether ``path`` is a regular file with exactly this content, which can be run where it is a script."""
         found = self.files.get(path)
-        return found is not None and found.st_size == len(content) and (self.root / path).read_bytes() == content
+        if found is None or found.st_size != len(content) or (is_script(content) and not found.st_mode & stat.S_IXUSR):
+            return False
+        return (self.root / path).read_bytes() == content
 
     def non_folders(self) -> frozenset[str]:
         """Give all paths below which there cannot be a file."""

@@ -18,7 +18,7 @@ from pathlib import Path, PurePosixPath
 from typing import Literal, NamedTuple
 
 from lumen_constructs.emit.exchange import exchange, flush, locked
-from lumen_constructs.emit.existing import Existing, read_existing
+from lumen_constructs.emit.existing import Existing, is_script, read_existing
 from lumen_constructs.errors import LumenError, raise_all
 
 #: Scope of a run that renders everything.
@@ -171,6 +171,7 @@ def _swap(output: Path, existing: Existing, plan: _Plan) -> None:
 
 def _fill(staged: Path, existing: Existing, plan: _Plan) -> None:
     made = {"."}
+    umask = _umask()
 
     def make_folder(path: PurePosixPath) -> None:
         if str(path) not in made:
@@ -188,10 +189,12 @@ def _fill(staged: Path, existing: Existing, plan: _Plan) -> None:
         make_folder(PurePosixPath(path).parent)
         with (staged / path).open("xb") as file:
             file.write(content)
+        if is_script(content):
+            (staged / path).chmod(0o777 & ~umask)
     for folder in made:
         # A temporary folder is the owner's alone; a tree is as readable as the one before it, or as any new folder.
         before = existing.root / folder
-        (staged / folder).chmod(before.stat().st_mode & 0o7777 if before.is_dir() else 0o777 & ~_umask())
+        (staged / folder).chmod(before.stat().st_mode & 0o7777 if before.is_dir() else 0o777 & ~umask)
 
 
 def _carry_over(before: Path, after: Path) -> None:
