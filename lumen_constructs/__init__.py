@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from lumen_constructs.datastores.postgresql import PostgreSQL
     from lumen_constructs.datastores.redis import Redis
     from lumen_constructs.datastores.zookeeper import ZooKeeper
+    from lumen_constructs.delivery.scripts.options import Scripts
     from lumen_constructs.errors import CheckError, LumenError
     from lumen_constructs.gateway import Gateway, ReferenceGrant
     from lumen_constructs.job import Job
@@ -44,6 +45,7 @@ if TYPE_CHECKING:
     from lumen_constructs.options.datastores.redis import RedisOptions
     from lumen_constructs.options.datastores.storage import Storage
     from lumen_constructs.options.datastores.zookeeper import ZooKeeperOptions
+    from lumen_constructs.options.delivery import Analysis, BlueGreen, Canary, CanaryStep, Delivery, Pause
     from lumen_constructs.options.destinations import BackendRef, Destination, Routable
     from lumen_constructs.options.env import (
         Env,
@@ -161,11 +163,15 @@ _HOMES = {
     "AlertRule": "options.alerts",
     "Alerts": "options.alerts",
     "AllowedRoutes": "options.gateway",
+    "Analysis": "options.delivery",
     "AnnotationMap": "options.scalars",
     "Autoscaling": "options.scaling",
     "BackendRef": "options.destinations",
     "Backup": "options.datastores.backup",
     "Behavior": "options.scaling",
+    "BlueGreen": "options.delivery",
+    "Canary": "options.delivery",
+    "CanaryStep": "options.delivery",
     "Certificate": "certificate",
     "CertificateOptions": "options.certificates",
     "CertificateRef": "options.gateway",
@@ -187,6 +193,7 @@ _HOMES = {
     "CronJobOptions": "options.job",
     "CustomMetric": "options.scaling",
     "Dashboard": "options.dashboard",
+    "Delivery": "options.delivery",
     "Destination": "options.destinations",
     "DisruptionBudget": "options.scaling",
     "Dns": "options.cluster",
@@ -263,6 +270,7 @@ _HOMES = {
     "Password": "options.datastores.credentials",
     "PathChange": "options.route_filters",
     "PathMatch": "options.routes",
+    "Pause": "options.delivery",
     "Peer": "options.network",
     "PodOptions": "options.pod",
     "PolicyRule": "options.identity",
@@ -297,6 +305,7 @@ _HOMES = {
     "ScalingRules": "options.scaling",
     "ScheduledBackup": "options.datastores.postgresql",
     "Scheduling": "options.scheduling",
+    "Scripts": "delivery.scripts.options",
     "Seconds": "options.scalars",
     "SecretProvision": "options.secret_provision",
     "SecretRef": "options.secrets",
@@ -335,11 +344,15 @@ __all__ = [
     "AlertRule",
     "Alerts",
     "AllowedRoutes",
+    "Analysis",
     "AnnotationMap",
     "Autoscaling",
     "BackendRef",
     "Backup",
     "Behavior",
+    "BlueGreen",
+    "Canary",
+    "CanaryStep",
     "Certificate",
     "CertificateOptions",
     "CertificateRef",
@@ -361,6 +374,7 @@ __all__ = [
     "CronJobOptions",
     "CustomMetric",
     "Dashboard",
+    "Delivery",
     "Destination",
     "DisruptionBudget",
     "Dns",
@@ -437,6 +451,7 @@ __all__ = [
     "Password",
     "PathChange",
     "PathMatch",
+    "Pause",
     "Peer",
     "PodOptions",
     "PolicyRule",
@@ -471,6 +486,7 @@ __all__ = [
     "ScalingRules",
     "ScheduledBackup",
     "Scheduling",
+    "Scripts",
     "Seconds",
     "SecretProvision",
     "SecretRef",

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from lumen_constructs.checks.findings import Report, Waived
 from lumen_constructs.checks.reports.waivers import waiver_notes
+from lumen_constructs.delivery.scripts import script_files
 from lumen_constructs.emit.tree import Placed, placed_set, set_files
 from lumen_constructs.errors import CheckError, LumenError, raise_all
 from lumen_constructs.names import did_you_mean
@@ -58,7 +59,9 @@ class RenderedSet:
     def files(self) -> dict[str, bytes]:
         """Give the files of the set by path, relative to the output of all systems."""
         notes = "\n\n".join(part for part in (self.notes.strip(), waiver_notes(self.waived)) if part)
-        return set_files(self.target.folder, self.objects, notes)
+        files = set_files(self.target.folder, self.objects, notes)
+        scripts = self.target.system.scripts
+        return files | (script_files(self.target.folder, self.objects, scripts) if scripts is not None else {})
 
 
 def targets(systems: Sequence[System[Any]], names: Sequence[str] = (), environment: str | None = None) -> list[Target]:

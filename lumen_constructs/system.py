@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
 
 from pydantic import BaseModel
 
+from lumen_constructs.delivery.scripts.options import Scripts
 from lumen_constructs.errors import LumenError
 from lumen_constructs.names import label_fault
 from lumen_constructs.values import Loaded, Source, environments, layers, load
@@ -49,6 +50,8 @@ class System(Generic[V]):
     """Type of its values."""
     directory: str | os.PathLike[str]
     """Folder with ``values.yaml`` and one ``values-<environment>.yaml`` for each environment."""
+    scripts: Scripts | None = None
+    """Scripts beside the manifests, for where no GitOps tool applies them. Default: none."""
 
     def __post_init__(self) -> None:
         if fault := label_fault(self.name):

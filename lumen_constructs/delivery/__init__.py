@@ -1,0 +1,1 @@
+"""How a rendered set gets into a cluster."""
