@@ -8,12 +8,16 @@ import json
 import pkgutil
 import re
 from collections.abc import Iterator, Mapping
+from functools import cache
+from pathlib import Path
 from typing import Any
 
 from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined
 
+import lumen_constructs
 from lumen_constructs import options
+from lumen_constructs.errors import raise_all
 from lumen_constructs.options.base import Options, Short
 from lumen_constructs.values.describing import type_in_words
 from lumen_constructs.values.docstrings import descriptions
@@ -38,7 +42,7 @@ _TOPICS: dict[str, tuple[str, tuple[str, ...]]] = {
     "observability": ("Observability", ("metrics", "alerts", "slos", "dashboard")),
     "datastores": ("Data stores", ("datastores.store",)),
     "stack": ("Stacks and clusters", ("cluster", "namespace", "secret_provision")),
-    "more": ("More", ()),
+    "gitops": ("GitOps", ("delivery_targets",)),
 }
 
 
@@ -58,15 +62,21 @@ def option_pages() -> dict[str, str]:
 
 
 def _by_topic() -> dict[str, list[type[Options]]]:
-    """Give all option types by topic; what no topic names goes to the stores, or to the last page."""
+    """Give all option types by topic; a module of a store that no topic names stands with the stores."""
     modules = [found.name.removeprefix(f"{options.__name__}.") for found in _modules()]
     homes = {module: topic for topic, (_, named) in _TOPICS.items() for module in named}
     order = [module for _, named in _TOPICS.values() for module in named]
     topics: dict[str, list[type[Options]]] = {topic: [] for topic in _TOPICS}
+    homeless = []
     for module in sorted(modules, key=lambda name: (order.index(name) if name in order else len(order), name)):
-        home = homes.get(module) or ("datastores" if module.startswith("datastores.") else "more")
-        topics[home] += _types(module)
-    return {topic: types for topic, types in topics.items() if types}
+        home = homes.get(module) or ("datastores" if module.startswith("datastores.") else None)
+        types = _types(module)
+        if home is not None:
+            topics[home] += types
+        elif types:
+            homeless.append(f"{options.__name__}.{module}: has no page; name it in _TOPICS of {Path(__file__).name}")
+    raise_all(homeless)
+    return topics
 
 
 def _modules() -> Iterator[pkgutil.ModuleInfo]:
@@ -114,7 +124,7 @@ def _about(kind: type[Options]) -> str:
     bases = [base for base in kind.__bases__ if issubclass(base, Options) and base.model_fields]
     own = _own(kind)
     if bases:
-        linked = " and of ".join(_link(base.__name__) for base in bases)
+        linked = " and of ".join(_link(base.__name__, base) for base in bases)
         text += f"\nIt has all options of {linked}{', and' if own else '.'}\n"
         text += "these:\n" if own else ""
     return f"{text}\n{_fields_table(kind, own)}" if own else text
@@ -165,7 +175,7 @@ def _rows(kind: type[Options], names: list[str], folder: str = "") -> Iterator[t
     for name in names:
         field = fields[name]
         of = list(shapes(field.annotation, field.metadata, field=field, owner=kind))
-        words = _linked(type_in_words(of), folder) + _short_forms(of)
+        words = _linked(type_in_words(of), kind, folder) + _short_forms(of)
         key = keys[id(field)]
         both = f"`{name}`" if key == name else f"`{name}`<br>`{key}`"
         yield both, words, _default(field), prose(said[name])
@@ -207,22 +217,25 @@ def _given(value: Options) -> Iterator[tuple[str, str]]:
             yield name, field.alias or name
 
 
-def _linked(words: str, folder: str) -> str:
+def _linked(words: str, near: type[Options], folder: str) -> str:
     """Make the names of option types in a description of a type links to them."""
     # A pattern is code, and may hold what Markdown would take for markup.
     text = re.sub(r"matching (\S+)", r"matching `\1`", words)
-    return re.sub(r"\b[A-Z]\w+\b", lambda found: _link(found[0], folder), text)
+    return re.sub(r"\b[A-Z]\w+\b", lambda found: _link(found[0], near, folder), text)
 
 
-def _link(name: str, folder: str = "") -> str:
-    home = _homes().get(name)
-    return f"[{name}]({folder}{home}.md#{anchor(name)})" if home else name
+def _link(name: str, near: type[Options], folder: str = "") -> str:
+    """Link a type by its name: of two with one name, the one that stands beside ``near``, otherwise the public one."""
+    homes = {kind: topic for kind, topic in _homes() if kind.__name__ == name}
+    if not homes:
+        return name
+    public = getattr(lumen_constructs, name, None)
+    beside = [topic for kind, topic in homes.items() if kind.__module__ == near.__module__]
+    known = [topic for kind, topic in homes.items() if kind is public]
+    topic = next(iter([*beside, *known, *homes.values()]))
+    return f"[{name}]({folder}{topic}.md#{anchor(name)})"
 
 
-def _homes() -> dict[str, str]:
-    if not _HOMES:
-        _HOMES.update({kind.__name__: topic for topic, types in _by_topic().items() for kind in types})
-    return _HOMES
-
-
-_HOMES: dict[str, str] = {}
+@cache
+def _homes() -> tuple[tuple[type[Options], str], ...]:
+    return tuple((kind, topic) for topic, types in _by_topic().items() for kind in types)
