@@ -12,14 +12,20 @@ from lumen_constructs.construct import built, flat
 from lumen_constructs.context import share_context
 from lumen_constructs.errors import LumenError
 from lumen_constructs.manifest import found, manifests
+from lumen_constructs.networking.canary_routes import CanaryRoutes
+from lumen_constructs.networking.delivery_services import delivery_services, ingress_backend, role_name
 from lumen_constructs.networking.extra_services import extra_services, own_label
 from lumen_constructs.networking.flows import implied_peers, metrics_port
 from lumen_constructs.networking.ingress import ingress
 from lumen_constructs.networking.service import service, service_name
+from lumen_constructs.observability.analysis import analysis_template
 from lumen_constructs.observability.dashboards import dashboard
 from lumen_constructs.observability.monitors import monitor
 from lumen_constructs.observability.prometheus_rule import prometheus_rule
+from lumen_constructs.observability.rules import Watch
 from lumen_constructs.observability.target import Target
+from lumen_constructs.options.base import full
+from lumen_constructs.options.delivery import Analysis, Delivery
 from lumen_constructs.options.destinations import Destination
 from lumen_constructs.options.monitored import MonitoredServiceOptions, MonitoringOptions
 from lumen_constructs.options.network import Peer
@@ -39,7 +45,8 @@ class _Handed(NamedTuple):
 class MonitoredService(Construct):
     """A ProbedDeployment with a Service in front, and what watches over it.
 
-    It makes what :class:`ProbedDeployment` makes, and a Service; where they are asked for, an Ingress, a ServiceMonitor
+    It makes what :class:`ProbedDeployment` makes (with ``delivery: canary`` or ``blueGreen``, a Rollout in place of the
+    Deployment), and a Service; where they are asked for, further Services, an Ingress, a ServiceMonitor
     that selects the labels and the port that the Service really has, a PrometheusRule with alerts, and the ConfigMap of
     a Grafana dashboard. The NetworkPolicy lets in who must come in: Prometheus, the ingress controller, clients from
     outside.
@@ -64,6 +71,7 @@ class MonitoredService(Construct):
             self.options = options
             workload = _workload(id, options, implied_peers(options, context.cluster))
             self.deployment = ProbedDeployment.from_options(self, "Resource", workload)
+        self._canary_routes = CanaryRoutes(self, self.deployment.deployment, self.identity, self.options)
         manifests(self, self._bodies())
 
     @classmethod
@@ -83,8 +91,9 @@ class MonitoredService(Construct):
         if options.service.enabled:
             bodies["Service"] = service(identity, options)
         bodies |= extra_services(identity, options)
+        bodies |= delivery_services(identity, options)
         if options.ingress is not None and options.ingress.enabled:
-            bodies["Ingress"] = ingress(identity, options, options.ingress, self.service_name)
+            bodies["Ingress"] = ingress(identity, options, options.ingress, ingress_backend(identity, options))
         if monitoring.enabled:
             if options.metrics is not None:
                 bodies["Monitor"] = monitor(self._target(), options.metrics, monitoring.labels)
@@ -95,9 +104,23 @@ class MonitoredService(Construct):
                 alerts=options.alerts,
                 slos=options.slos,
             )
+        if options.analysis is not None:
+            bodies["Analysis"] = self._analysis(options.analysis)
         if options.dashboard is not None and options.dashboard.enabled:
             bodies["Dashboard"] = dashboard(self._target(), options.dashboard, options.metrics, options.slos)
         return {key: body for key, body in bodies.items() if body is not None}
+
+    def _analysis(self, analysis: Analysis) -> dict[str, Any]:
+        monitoring = self.identity.context.cluster.monitoring
+        if not monitoring.enabled or self.options.metrics is None:
+            message = "delivery.analysis asks the cluster's Prometheus, and there is none; set it to false"
+            raise LumenError(message)
+        return analysis_template(
+            Watch(self._target(), self.options.metrics, self.options.alerts),
+            analysis,
+            address=analysis.address or monitoring.url,
+            counted=full(self.options.delivery, Delivery).strategy == "blueGreen",
+        )
 
     def _target(self) -> Target:
         """Describe the component as its metrics tell of it."""
@@ -107,6 +130,7 @@ class MonitoredService(Construct):
             name=identity.name,
             namespace=self.namespace,
             workload=identity.name,
+            kind="Rollout" if options.is_rollout else "Deployment",
             containers=(identity.component, *(sidecar.name for sidecar in options.sidecars)),
             labels=identity.labels,
             service=self.service_name if options.service.enabled else None,
@@ -180,15 +204,21 @@ class MonitoredService(Construct):
         """Let the component connect to further peers; see :meth:`ProbedDeployment.allow_to`."""
         self.deployment.allow_to(*peers)
 
-    def routed_by(self, kind: str, name: str) -> Destination:  # noqa: ARG002  # a canary will ask who leads to it
-        """Learn that the route ``name`` of ``kind`` leads here, and tell which Services it must name.
+    def routed_by(self, kind: str, name: str, namespace: str | None) -> Destination:
+        """Learn that the route ``name`` of ``kind`` in ``namespace`` leads here, and tell which Services it must name.
 
-        :raises LumenError: if there is no Service
+        The weights of a canary are moved in the routes that lead to it.
+
+        :raises LumenError: if there is no Service, or if routes of two namespaces lead to a canary
         """
         if not self.options.service.enabled:
-            message = f"{self.node.path}: a {kind} needs the Service, which service.enabled turns off"
+            message = f"component {self.name} has no Service for a route: service.enabled turns it off"
             raise LumenError(message)
-        return Destination(self.identity.context.namespace, ((self.service_name, 100),))
+        if not self.options.is_routed_canary:
+            return Destination(self.identity.context.namespace, ((self.service_name, 100),))
+        self._canary_routes.add(kind, name, namespace)
+        stable, canary = (role_name(self.identity, self.options, role) for role in ("stable", "canary"))
+        return Destination(self.identity.context.namespace, ((stable, 100), (canary, 0)))
 
     @property
     def wave(self) -> int:

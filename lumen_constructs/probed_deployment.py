@@ -11,6 +11,7 @@ from lumen_constructs.configuration.claims import claims
 from lumen_constructs.configuration.config_maps import config_map_name, config_maps
 from lumen_constructs.construct import built, flat
 from lumen_constructs.context import context_of, keep_namespace
+from lumen_constructs.emit.stages import place_of
 from lumen_constructs.emit.waves import SYNC_WAVE
 from lumen_constructs.manifest import found, manifests
 from lumen_constructs.networking.network_policy import egress_rule, ingress_rule, network_policy
@@ -18,8 +19,9 @@ from lumen_constructs.options.network import Peer
 from lumen_constructs.options.ports import Port
 from lumen_constructs.options.workload import ProbedDeploymentOptions
 from lumen_constructs.workloads.access import access
-from lumen_constructs.workloads.deployment import autoscaler, deployment, disruption_budget
+from lumen_constructs.workloads.deployment import autoscaler, disruption_budget
 from lumen_constructs.workloads.identity import Identity
+from lumen_constructs.workloads.rollout import kind_of, workload
 
 
 class ProbedDeployment(Construct):
@@ -46,12 +48,13 @@ class ProbedDeployment(Construct):
             extra=options.labels,
         )
         self._wave = 0
+        self._body = workload(self.identity, options)
         bodies = {
             **access(self.identity, options),
             **config_maps(self.identity, options),
             **claims(self.identity, tuple(options.volumes)),
-            "Resource": deployment(self.identity, options),
-            "Autoscaler": autoscaler(self.identity, options),
+            "Resource": self._body,
+            "Autoscaler": autoscaler(self.identity, options, **kind_of(self._body)),
             "DisruptionBudget": disruption_budget(self.identity, options),
             "NetworkPolicy": network_policy(self.identity, options) if options.network.enabled else None,
         }
@@ -89,7 +92,7 @@ class ProbedDeployment(Construct):
 
     @property
     def deployment(self) -> ApiObject:
-        """The Deployment, for a patch or a dependency."""
+        """The Deployment, or the Rollout in its place, for a patch or a dependency."""
         return found(self, "Resource")
 
     @property
@@ -124,11 +127,15 @@ class ProbedDeployment(Construct):
 
     @property
     def wave(self) -> int:
-        """The sync wave of the Deployment."""
+        """The sync wave of the Deployment; for what needs a Rollout, which stands in the last stage, the same.
+
+        Waiting for a Rollout could take for ever: a paused canary is not healthy.
+        """
         return self._wave
 
     def start_after(self, wave: int) -> None:
         """Have the Deployment applied in a later wave than ``wave``, when what it needs is healthy."""
         if wave >= self._wave:
             self._wave = wave + 1
-            self.deployment.metadata.add_annotation(SYNC_WAVE, str(self._wave))
+            if self._wave > place_of(self._body).wave:
+                self.deployment.metadata.add_annotation(SYNC_WAVE, str(self._wave))

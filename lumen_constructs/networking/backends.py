@@ -69,7 +69,7 @@ class Backends:
         self._ports.setdefault(id(component), (component, {}))[1][port.name] = None
         if reference.namespace is not None and given is component:
             self.faults.append(Fault((*place, "namespace"), "must be left out: the component has its own"))
-        destination = component.routed_by(self.kind, self.name)
+        destination = component.routed_by(self.kind, self.name, self.namespace)
         number = port.service_port or port.container_port
         return [(self._body(name, number, destination.namespace), share) for name, share in destination.shares]
 

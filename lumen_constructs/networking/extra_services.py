@@ -5,11 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from lumen_constructs.options.base import full
+from lumen_constructs.options.delivery import Delivery
 from lumen_constructs.options.extra_services import ExtraService, ServicePort
 from lumen_constructs.options.monitored import MonitoredServiceOptions
 from lumen_constructs.options.ports import Port
 from lumen_constructs.options.reserved import SERVICE
 from lumen_constructs.workloads.identity import Identity
+
+#: The label with a component's role, which its pods have.
+COMPONENT = "app.kubernetes.io/component"
 
 
 def own_label(options: MonitoredServiceOptions, name: str) -> dict[str, str]:
@@ -29,7 +34,12 @@ def extra_services(identity: Identity, options: MonitoredServiceOptions) -> dict
 def _extra_service(identity: Identity, options: MonitoredServiceOptions, extra: ExtraService) -> dict[str, Any]:
     ports = [_port(own, chosen) for own, chosen in extra.ports_of(options.all_ports)]
     labels = {**extra.labels, **own_label(options, extra.name)}
-    return service_body(identity, extra.name, extra.spec_body() | {"ports": ports}, labels, extra.annotations)
+    selector = dict(identity.selector)
+    if full(options.delivery, Delivery).strategy == "blueGreen":
+        # Pods that do not serve yet have another role, so that no request reaches them through a further Service.
+        selector[COMPONENT] = identity.component
+    spec = extra.spec_body() | {"ports": ports, "selector": selector}
+    return service_body(identity, extra.name, spec, labels, extra.annotations)
 
 
 def _port(own: Port, chosen: ServicePort) -> dict[str, Any]:
@@ -51,5 +61,5 @@ def service_body(
         "apiVersion": "v1",
         "kind": "Service",
         "metadata": identity.metadata(name, labels=labels, annotations=annotations),
-        "spec": {**spec, "selector": identity.selector},
+        "spec": {"selector": identity.selector, **spec},
     }

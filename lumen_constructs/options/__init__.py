@@ -13,6 +13,7 @@ from lumen_constructs.options.cluster import Cluster, Dns, Monitoring
 from lumen_constructs.options.config import ConfigFiles, ConfigValue
 from lumen_constructs.options.container import Container
 from lumen_constructs.options.dashboard import Dashboard, Link, Panel, Query, Threshold
+from lumen_constructs.options.delivery import Analysis, BlueGreen, Canary, CanaryStep, Delivery, Pause
 from lumen_constructs.options.destinations import BackendRef, Destination, Routable
 from lumen_constructs.options.env import Env, EnvFrom, EnvFromRef, EnvSource, EnvVar, FieldRef, KeyRef, ResourceFieldRef
 from lumen_constructs.options.extra_services import ExtraService, ServicePort
@@ -113,10 +114,14 @@ __all__ = [
     "AlertRule",
     "Alerts",
     "AllowedRoutes",
+    "Analysis",
     "AnnotationMap",
     "Autoscaling",
     "BackendRef",
     "Behavior",
+    "BlueGreen",
+    "Canary",
+    "CanaryStep",
     "CertificateOptions",
     "CertificateRef",
     "CertificateSubject",
@@ -134,6 +139,7 @@ __all__ = [
     "CronJobOptions",
     "CustomMetric",
     "Dashboard",
+    "Delivery",
     "Destination",
     "DisruptionBudget",
     "Dns",
@@ -197,6 +203,7 @@ __all__ = [
     "ParentRef",
     "PathChange",
     "PathMatch",
+    "Pause",
     "Peer",
     "PodOptions",
     "PolicyRule",

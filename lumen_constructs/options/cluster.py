@@ -35,6 +35,15 @@ class Monitoring(Options):
     pods: LabelMap = Field(default_factory=lambda: MappingProxyType({"app.kubernetes.io/name": "prometheus"}))
     """Labels of the Prometheus pods."""
 
+    address: Text | None = None
+    """URL by which controllers within the cluster ask Prometheus. Default: the Service that the Prometheus operator
+    makes in ``namespace``, ``http://prometheus-operated.<namespace>.svc:9090``."""
+
+    @property
+    def url(self) -> str:
+        """``address`` with its default."""
+        return self.address or f"http://prometheus-operated.{self.namespace}.svc:9090"
+
     @property
     def peer(self) -> Peer:
         """Prometheus, as the other side of a scrape."""

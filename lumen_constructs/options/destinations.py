@@ -35,7 +35,7 @@ class Routable(Protocol):
     def allow_from(self, *peers: Peer) -> None:
         """Let further peers connect."""
 
-    def routed_by(self, kind: str, name: str) -> Destination:
+    def routed_by(self, kind: str, name: str, namespace: str | None) -> Destination:
         """Learn that a route leads here, and tell which Services it must name."""
 
 

@@ -176,7 +176,7 @@ class GatewayOptions(ObjectOptions):
     infrastructure: Infrastructure = Field(default_factory=Infrastructure)
     """Metadata of what the controller makes; sets ``infrastructure``."""
     cluster_issuer: Subdomain | None = None
-    """cert-manager ClusterIssuer that makes the listeners' certificates; sets ``cert-manager.io/cluster-issuer``.
+    """ClusterIssuer of cert-manager that makes the listeners' certificates; sets ``cert-manager.io/cluster-issuer``.
     Default: none, the Secrets come from elsewhere, such as a ``Certificate``."""
 
     def _faults(self) -> Iterator[Fault]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from lumen_constructs.external import external_annotation
@@ -9,6 +10,9 @@ from lumen_constructs.options.pod import image_of
 from lumen_constructs.options.workload import ProbedDeploymentOptions
 from lumen_constructs.workloads.identity import Identity
 from lumen_constructs.workloads.pod import pod_template
+
+#: Argo CD's annotation with what is special about the sync of an object.
+SYNC_OPTIONS = "argocd.argoproj.io/sync-options"
 
 
 def deployment(identity: Identity, options: ProbedDeploymentOptions) -> dict[str, Any]:
@@ -31,13 +35,30 @@ def deployment(identity: Identity, options: ProbedDeploymentOptions) -> dict[str
     return {"apiVersion": "apps/v1", "kind": "Deployment", "metadata": metadata, "spec": spec}
 
 
-def autoscaler(identity: Identity, options: ProbedDeploymentOptions) -> dict[str, Any] | None:
-    """Give the HorizontalPodAutoscaler, where there is one."""
+def prune_last(annotations: Mapping[str, str]) -> dict[str, str]:
+    """Have Argo CD delete the workload after everything else is in place, beside what the user asks of it.
+
+    When a Deployment becomes a Rollout, or the other way round, the old one serves until the new one does.
+    """
+    wanted = [annotations[SYNC_OPTIONS]] if SYNC_OPTIONS in annotations else []
+    if not any("PruneLast=" in options for options in wanted):
+        wanted.insert(0, "PruneLast=true")
+    return {**annotations, SYNC_OPTIONS: ",".join(wanted)}
+
+
+def autoscaler(
+    identity: Identity,
+    options: ProbedDeploymentOptions,
+    *,
+    api_version: str = "apps/v1",
+    kind: str = "Deployment",
+) -> dict[str, Any] | None:
+    """Give the HorizontalPodAutoscaler of the component's workload, which is of ``kind``, where there is one."""
     chosen = options.autoscaling
     if chosen is None:
         return None
     spec: dict[str, Any] = {
-        "scaleTargetRef": {"apiVersion": "apps/v1", "kind": "Deployment", "name": identity.name},
+        "scaleTargetRef": {"apiVersion": api_version, "kind": kind, "name": identity.name},
         "minReplicas": chosen.min_replicas,
         "maxReplicas": chosen.max_replicas,
         "metrics": chosen.metrics_body(),

@@ -16,7 +16,16 @@ from tests.options.reading import BASE, Body, faults, read, rendered
 
 #: Options of the observability of a service, its further Services and its delivery, whose bodies have their own tests;
 #: one that only a check reads.
-ELSEWHERE = ("metrics", "alerts", "slos", "dashboard", "extraServices", "probes.requires", "sidecars[].probes.requires")
+ELSEWHERE = (
+    "metrics",
+    "alerts",
+    "slos",
+    "dashboard",
+    "extraServices",
+    "delivery",
+    "probes.requires",
+    "sidecars[].probes.requires",
+)
 
 #: Options that stand in a type for its other uses, and that are refused here: a value of each, and the words.
 REFUSED: dict[str, tuple[Any, str]] = {
