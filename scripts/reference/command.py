@@ -30,6 +30,17 @@ def _rows(command: Any) -> list[tuple[str, str]]:
         is_option = parameter.param_type_name == "option"
         shown = " ".join(parameter.opts) if is_option else parameter.metavar or parameter.name.upper()
         value = f" {parameter.metavar}" if is_option and parameter.metavar else ""
-        needed = " Required." if parameter.required else ""
-        rows.append((f"`{shown}{value}`", f"{parameter.help or ''}{needed}".strip()))
+        said = [parameter.help or "", *_limits(parameter)]
+        rows.append((f"`{shown}{value}`", " ".join(text for text in said if text)))
     return rows
+
+
+def _limits(parameter: Any) -> list[str]:
+    """Say what a parameter may be, and what it is where it is not given."""
+    choices = getattr(parameter.type, "choices", None)
+    default = parameter.default if isinstance(parameter.default, str) else None
+    return [
+        f"One of {', '.join(map(str, choices))}." if choices else "",
+        f"Default: {default}." if default and "Default:" not in (parameter.help or "") else "",
+        "Required." if parameter.required else "",
+    ]
