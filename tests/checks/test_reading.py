@@ -30,7 +30,8 @@ def faults(text: str) -> list[str]:
 
 def test_each_document_knows_its_line() -> None:
     """Comments, empty documents and directives count as lines and give no object."""
-    text = f"# c\n\n---\n{CONFIG}...\n%YAML 1.1\n---\n{CONFIG}---\n---\n# only a comment\n--- # d\n{CONFIG}--- {{kind: X}}\n"
+    text = f"# c\n\n---\n{CONFIG}...\n%YAML 1.1\n---\n{CONFIG}"
+    text += f"---\n---\n# only a comment\n--- # d\n{CONFIG}--- {{kind: X}}\n"
     found = read(text).manifests
     lines = text.splitlines()
     assert [manifest.line for manifest in found] == [4, 10, 17, 20]
