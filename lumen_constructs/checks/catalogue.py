@@ -7,7 +7,7 @@ from importlib import import_module
 _MODULES = {
     "references": (
         *("identity", "config", "volumes", "accounts", "ports", "selecting", "services", "backends", "routes"),
-        *("named", "addresses", "monitors", "traffic"),
+        *("named", "addresses", "monitors", "contention"),
     ),
     "reachability": ("flows",),
     "schema": ("fields", "versions", "names", "strings", "twice", "ports", "constraints"),
