@@ -64,7 +64,7 @@ def synth(project: Project, output: Path, request: Request) -> tuple[list[Render
     sets = rendered_sets(project, request)
     for rendered in sets:
         _inject(project, rendered.target, request.overrides)
-    replaced = replace(output, files_of(sets), _scope(request, sets))
+    replaced = replace(output, _files(project, request, sets), _scope(request, sets))
     for path in replaced.foreign:
         warn(f"{shown(output / path)}: was not written by lumen, and is applied with the rest without being checked")
     return sets, replaced
@@ -83,7 +83,7 @@ def _inject(project: Project, target: Target, overrides: Sequence[Source]) -> No
 def check(project: Project, output: Path, request: Request) -> list[str]:
     """Give a line for each file of the output that is not what a run would make it; nothing is written."""
     sets = rendered_sets(project, request)
-    found = stale(output, files_of(sets), _scope(request, sets))
+    found = stale(output, _files(project, request, sets), _scope(request, sets))
     return [f"{entry.fault:<8} {shown(output / entry.path)}" for entry in found]
 
 
@@ -93,6 +93,15 @@ def files_of(sets: Iterable[RenderedSet]) -> dict[str, bytes]:
     for rendered in sets:
         files |= rendered.files()
     return files
+
+
+def _files(project: Project, request: Request, sets: Sequence[RenderedSet]) -> dict[str, bytes]:
+    """Give the files of a run; one that renders everything makes those of the controllers too."""
+    if request.systems or request.environment is not None:
+        return files_of(sets)
+    from lumen_constructs.cli.delivery import delivery_files  # noqa: PLC0415  # as inject above
+
+    return files_of(sets) | delivery_files(project, sets)
 
 
 def _scope(request: Request, sets: Sequence[RenderedSet]) -> Sequence[str]:

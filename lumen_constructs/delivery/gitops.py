@@ -56,7 +56,7 @@ def _namespace(body: Mapping[str, Any]) -> str:
 
 
 def _is_namespace(body: Mapping[str, Any]) -> bool:
-    return body["apiVersion"] == "v1" and body["kind"] == "Namespace"
+    return (body["apiVersion"], body["kind"]) == ("v1", "Namespace")
 
 
 def delivered(delivery: Delivery, sets: Iterable[DeliveredSet]) -> list[DeliveredSet]:
@@ -66,7 +66,9 @@ def delivered(delivery: Delivery, sets: Iterable[DeliveredSet]) -> list[Delivere
     """
     every = list(sets)
     raise_all(_environment_faults(delivery, sorted({one.environment for one in every})))
-    return [one for one in every if one.environment in delivery.environments]
+    chosen = [one for one in every if one.environment in delivery.environments]
+    raise_all(_shared_faults(delivery, chosen))
+    return chosen
 
 
 def _environment_faults(delivery: Delivery, rendered: Sequence[str]) -> Iterator[str]:
@@ -79,6 +81,25 @@ def _environment_faults(delivery: Delivery, rendered: Sequence[str]) -> Iterator
             meant = did_you_mean(name, rendered)
             field = "environments" if name in delivery.environments else "notDelivered"
             yield f"{field}: names {show(name)}, which no system has{meant}"
+
+
+def _shared_faults(delivery: Delivery, sets: Sequence[DeliveredSet]) -> Iterator[str]:
+    """Find sets that would undo each other for ever: both have an object of one name, in one cluster."""
+    owners: dict[tuple[str, str, str, str], DeliveredSet] = {}
+    told: dict[tuple[str, str], None] = {}
+    for one in sets:
+        cluster = delivery.environments[one.environment]
+        for _, body in one.objects:
+            kind = f"{body['kind']}.{group_of(str(body['apiVersion']))}"
+            key = (cluster.place, kind, _namespace(body), str(body["metadata"]["name"]))
+            other = owners.setdefault(key, one)
+            if other is not one and (other.name, one.name) not in told:
+                told[other.name, one.name] = None
+                shown = "/".join(part for part in (str(body["kind"]), *key[2:]) if part)
+                yield (
+                    f"environments: {other.name} and {one.name} both have {shown} in one cluster; give the environments"
+                    " clusters or namespaces of their own, or name one of them in notDelivered"
+                )
 
 
 def written(body: Mapping[str, Any], comment: str = "") -> bytes:
