@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Literal, get_args, get_origin
 
 import typer
 
@@ -37,10 +37,17 @@ def _rows(command: Any) -> list[tuple[str, str]]:
 
 def _limits(parameter: Any) -> list[str]:
     """Say what a parameter may be, and what it is where it is not given."""
-    choices = getattr(parameter.type, "choices", None)
+    choices = _choices(parameter.type_descriptor.annotation)
     default = parameter.default if isinstance(parameter.default, str) else None
     return [
-        f"One of {', '.join(map(str, choices))}." if choices else "",
+        f"One of {', '.join(choices)}." if choices else "",
         f"Default: {default}." if default and "Default:" not in (parameter.help or "") else "",
         "Required." if parameter.required else "",
     ]
+
+
+def _choices(annotation: Any) -> list[str]:
+    """Give the words of a ``Literal``, alone or beside None."""
+    if get_origin(annotation) is Literal:
+        return [str(word) for word in get_args(annotation)]
+    return [word for part in get_args(annotation) for word in _choices(part)]
