@@ -45,3 +45,14 @@ def test_refuses_a_file_in_place_of_the_folder(tmp_path: Path) -> None:
     (tmp_path / "dist").write_text("x")
     with pytest.raises(LumenError, match="dist: is not a folder"):
         read_existing(tmp_path / "dist")
+
+
+@pytest.mark.parametrize(("mode", "held"), [(0o755, True), (0o644, False)])
+def test_a_script_that_cannot_be_run_is_not_what_it_should_be(tmp_path: Path, mode: int, *, held: bool) -> None:
+    """Its leave to be run belongs to a script; other files need none."""
+    (tmp_path / "run.sh").write_bytes(b"#!/bin/sh\n")
+    (tmp_path / "run.sh").chmod(mode)
+    (tmp_path / "plain").write_bytes(b"x")
+    found = read_existing(tmp_path)
+    assert found.holds("run.sh", b"#!/bin/sh\n") is held
+    assert found.holds("plain", b"x")

@@ -296,3 +296,17 @@ def _umask() -> int:
     mask = os.umask(0o022)
     os.umask(mask)
     return mask
+
+
+def test_a_script_can_be_run(tmp_path: Path) -> None:
+    """What names its interpreter is written with leave to be run, and gets it back where it was lost."""
+    script = b"#!/bin/sh\n# " + MARK.encode() + b"\necho ran\n"
+    tree = {**TREE, "shop/dev/deploy.sh": script}
+    output = tmp_path / "dist"
+    replace(output, tree)
+    assert subprocess.run([output / "shop/dev/deploy.sh"], capture_output=True, check=True).stdout == b"ran\n"
+    assert not (output / "shop/dev/kustomization.yaml").stat().st_mode & 0o111
+    (output / "shop/dev/deploy.sh").chmod(0o644)
+    assert [entry.fault for entry in stale(output, tree)] == ["changed"]
+    assert replace(output, tree).written == 1
+    assert (output / "shop/dev/deploy.sh").stat().st_mode & 0o100
