@@ -32,7 +32,7 @@ class Plan(NamedTuple):
     """Number of services whose stages are told apart."""
 
 
-_FULL = Plan(services={10: 5, 100: 5, 1000: 2}, systems=7, imports=15, profiled=1000)
+_FULL = Plan(services={10: 3, 100: 3, 1000: 2}, systems=5, imports=11, profiled=300)
 _QUICK = Plan(services={10: 1, 100: 1}, systems=1, imports=3, profiled=100)
 
 
