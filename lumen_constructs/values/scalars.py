@@ -17,6 +17,8 @@ Scalar = str | int | float | bool | None
 
 #: Integers beyond it lose digits in JSON, in JavaScript, and in whatever reads numbers as doubles.
 MAX_INTEGER = 2**53
+#: The largest of a field of type int64: real CRDs have it as a bound.
+_MAX_INT64 = 2**63 - 1
 
 _NULL = {"": None, "~": None, "null": None, "Null": None, "NULL": None}
 _BOOL = {"true": True, "True": True, "TRUE": True, "false": False, "False": False, "FALSE": False}
@@ -54,14 +56,14 @@ def _number(text: str, dialect: Dialect) -> int | float | None:
     if dialect == "kubectl" and _OTHER_BASE.fullmatch(text):
         digits = text.lower().lstrip("+-")
         base = 2 if digits.startswith("0b") else 8
-        return _integer(text, int(digits.lstrip("0bo") or "0", base) * (-1 if text[0] == "-" else 1))
+        return _integer(text, int(digits.lstrip("0bo") or "0", base) * (-1 if text[0] == "-" else 1), dialect)
     if dialect == "values" and _LEADING_ZERO.fullmatch(text):
         raise ValueError(_leading_zero(text))
     if _HEX.fullmatch(text):
-        return _integer(text, int(text, 16))
+        return _integer(text, int(text, 16), dialect)
     if _DECIMAL.fullmatch(text):
         # Python refuses to parse thousands of digits; twenty are too many here already.
-        return _integer(text, int(text) if len(text) <= 20 else MAX_INTEGER + 1)
+        return _integer(text, int(text) if len(text) <= 20 else _MAX_INT64 + 1, dialect)
     if _FLOAT.fullmatch(text):
         number = float(text)
         if math.isinf(number):
@@ -70,10 +72,13 @@ def _number(text: str, dialect: Dialect) -> int | float | None:
     return None
 
 
-def _integer(text: str, value: int) -> int:
-    if abs(value) > MAX_INTEGER:
+def _integer(text: str, value: int, dialect: Dialect) -> int:
+    most, words = (MAX_INTEGER, "2^53") if dialect == "values" else (_MAX_INT64, "2^63")
+    if abs(value) > most:
         short = text if len(text) <= 40 else f"{text[:30]}…"
-        raise ValueError(f'{short} is beyond 2^53, where numbers lose digits; write "{short}" if it is meant as text')
+        raise ValueError(
+            f'{short} is beyond {words}, where numbers lose digits; write "{short}" if it is meant as text'
+        )
     return value
 
 

@@ -76,6 +76,8 @@ def test_leaves_surprises_as_text(text: str) -> None:
         ("1:30", "1:30"),
         ("0", 0),
         ("00", 0),
+        ("9223372036854775807", 2**63 - 1),
+        ("-0x7fffffffffffffff", -(2**63) + 1),
     ],
 )
 def test_reads_manifests_as_kubectl_does(text: str, value: object) -> None:
@@ -102,6 +104,13 @@ def test_refuses_numbers_that_readers_disagree_on(text: str, said: str) -> None:
     with pytest.raises(ValueError, match=re.escape(said)) as caught:
         resolve(text, "values")
     assert len(str(caught.value)) < 200
+
+
+@pytest.mark.parametrize("text", ["9223372036854775808", "0x8000000000000000", "9" * 5000])
+def test_refuses_numbers_of_manifests_that_no_field_holds(text: str) -> None:
+    """Those of a cluster have 64 bits."""
+    with pytest.raises(ValueError, match=r"is beyond 2\^63, where numbers lose digits"):
+        resolve(text, "kubectl")
 
 
 @pytest.mark.parametrize("dialect", ["values", "kubectl"])
