@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,6 +14,7 @@ from lumen_constructs.options.delivery import Analysis
 from lumen_constructs.options.metrics import Metrics, RequestMetrics
 from lumen_constructs.promql import expr_fault
 from tests.networking.custom import schema_faults
+from tests.observability.promtool import Case, failures, needs_promtool
 
 ADDRESS = "http://prometheus-operated.monitoring.svc:9090"
 
@@ -114,3 +116,30 @@ def test_refuses_a_name_whose_pods_lose_their_hash() -> None:
     with pytest.raises(LumenError, match="has 47 characters; an analysis tells the new version by its pods' names"):
         template(name="a" * 47)
     assert template(name="a" * 46)
+
+
+@needs_promtool
+def test_tells_good_versions_from_bad_silent_and_lost_ones(tmp_path: Path) -> None:
+    """Over real series the expressions give the figures; for pods that nobody scrapes they give nothing."""
+    good, bad = 'pod="cart-6d5f9c7b8d-x2bq4"', 'pod="cart-5b4c9d7f6-x2bq4"'
+    scope = 'namespace="shop",job="cart"'
+    total, bucket = "http_requests_total", "http_request_duration_seconds_bucket"
+    up = {f"up{{{scope},{good}}}": "1x30"}
+    served = {
+        f'{total}{{{scope},{good},status="200"}}': "0+90x30",
+        f'{total}{{{scope},{good},status="500"}}': "0+10x30",
+    }
+    timed = {
+        f'{bucket}{{{scope},{good},le="{le}"}}': f"0+{step}x30" for le, step in (("0.5", 0), ("1", 100), ("+Inf", 100))
+    }
+    # The old version fails always, and is none of the new one's business.
+    old = {f'{total}{{{scope},{bad},status="500"}}': "0+100x30", f"up{{{scope},{bad}}}": "1x30"}
+    errors, latency = (query(metric) for metric in measured().values())
+    cases = [
+        Case("served", [], up | served | timed | old, "20m", {}, values={errors: 0.1, latency: 0.995}),
+        Case("silent", [], up | old, "20m", {}, values={errors: 0, latency: 0}),
+    ]
+    assert failures(cases, tmp_path) == {}
+    # promtool has no words for "no sample" among values: a count of nothing is absent.
+    lost = {f"absent({text})": 1.0 for text in (errors, latency)}
+    assert failures([Case("lost", [], old, "20m", {}, values=lost)], tmp_path) == {}

@@ -33,8 +33,8 @@ from lumen_constructs import (
     UpdateStrategy,
     use_cluster,
 )
+from lumen_constructs.delivery.argocd_differences import ignored_differences
 from lumen_constructs.emit.waves import places
-from lumen_constructs.workloads.live_changes import live_changes
 from tests.networking.custom import findings
 from tests.objects import Body, bodies, of_kind, the
 
@@ -154,7 +154,7 @@ def test_a_canary_goes_step_by_step(chart: Chart) -> None:
     assert spec["progressDeadlineAbort"] is True
     assert len(of_kind(bodies(chart), "Service")) == 1
     assert made.deployment.deployment.kind == "Rollout"
-    assert live_changes(bodies(chart)) == []
+    assert list(ignored_differences(bodies(chart))) == []
 
 
 def test_routes_move_the_weights_of_a_canary(chart: Chart) -> None:
@@ -187,6 +187,13 @@ def test_routes_move_the_weights_of_a_canary(chart: Chart) -> None:
         assert spec["selector"] == {"app.kubernetes.io/name": "logpilot-all"}
         assert [port for port in spec["ports"] if "nodePort" in port] == []
     assert findings(chart) == []
+    assert [(entry["kind"], entry["name"]) for entry in ignored_differences(bodies(chart))] == [
+        ("Service", "logpilot-all-stable"),
+        ("Service", "logpilot-all-canary"),
+        ("HTTPRoute", "rest"),
+        ("HTTPRoute", "admin"),
+        ("GRPCRoute", "logs"),
+    ]
 
 
 def test_an_ingress_of_nginx_moves_the_weights_of_a_canary(chart: Chart) -> None:
