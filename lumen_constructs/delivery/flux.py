@@ -38,6 +38,7 @@ def flux_files(delivery: Delivery, flux: Flux, output: str, sets: Sequence[Deliv
 def git_repository(delivery: Delivery, flux: Flux, environment: str) -> dict[str, Any]:
     """Give the GitRepository that an environment is delivered from."""
     revision = delivery.repository.revision
+    metadata: dict[str, Any] = {"name": f"lumen-{environment}", "namespace": flux.namespace}
     spec: dict[str, Any] = {
         "url": delivery.repository.url,
         "ref": {"name": revision} if revision.startswith("refs/") else {"branch": revision},
@@ -45,7 +46,8 @@ def git_repository(delivery: Delivery, flux: Flux, environment: str) -> dict[str
     }
     if flux.secret is not None:
         spec["secretRef"] = {"name": flux.secret}
-    metadata = {"name": f"lumen-{environment}", "namespace": flux.namespace}
+        # Credentials are nothing that this repository could hold.
+        metadata["annotations"] = {"lumen-constructs/external": f"Secret/{flux.secret}"}
     return {"apiVersion": "source.toolkit.fluxcd.io/v1", "kind": "GitRepository", "metadata": metadata, "spec": spec}
 
 

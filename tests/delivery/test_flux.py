@@ -79,6 +79,7 @@ def test_every_option_of_flux_is_used() -> None:
     found = rendered(flux, staged(), revision="refs/tags/v1")
     repository = found["gitrepository.lumen-production.yaml"]
     assert repository["metadata"]["namespace"] == "gitops"
+    assert repository["metadata"]["annotations"] == {"lumen-constructs/external": "Secret/git"}
     assert repository["spec"] == {
         "url": URL,
         "ref": {"name": "refs/tags/v1"},
