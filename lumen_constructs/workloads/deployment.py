@@ -30,7 +30,7 @@ def deployment(identity: Identity, options: ProbedDeploymentOptions) -> dict[str
         spec["minReadySeconds"] = options.min_ready_seconds
     metadata = identity.metadata(
         labels={"app.kubernetes.io/version": image_of(options).version},
-        annotations={**options.annotations, **external_annotation(identity, options)},
+        annotations={**prune_last(options.annotations), **external_annotation(identity, options)},
     )
     return {"apiVersion": "apps/v1", "kind": "Deployment", "metadata": metadata, "spec": spec}
 

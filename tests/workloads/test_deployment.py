@@ -107,6 +107,19 @@ def test_names_what_must_exist_beforehand() -> None:
         external=["ConfigMap/other", "Secret/db"],
     )
     annotations = deployment(identity(), options)["metadata"]["annotations"]
-    assert annotations == {
-        "lumen-constructs/external": "ServiceAccount/shared Secret/db Secret/registry ConfigMap/other"
-    }
+    items = "ServiceAccount/shared Secret/db Secret/registry ConfigMap/other"
+    assert annotations["lumen-constructs/external"] == items
+
+
+@pytest.mark.parametrize(
+    ("given", "wanted"),
+    [
+        ({}, "PruneLast=true"),
+        ({"argocd.argoproj.io/sync-options": "Replace=true"}, "PruneLast=true,Replace=true"),
+        ({"argocd.argoproj.io/sync-options": "PruneLast=false"}, "PruneLast=false"),
+    ],
+)
+def test_is_deleted_when_everything_else_is_in_place(given: dict[str, str], wanted: str) -> None:
+    """A Deployment that becomes a Rollout serves until that one does, unless the user wants it otherwise."""
+    metadata = deployment(identity(), component(annotations={"team": "checkout", **given}))["metadata"]
+    assert metadata["annotations"] == {"team": "checkout", "argocd.argoproj.io/sync-options": wanted}
