@@ -41,7 +41,7 @@ if TYPE_CHECKING:
     from lumen_constructs.options.datastores.exporter import Exporter
     from lumen_constructs.options.datastores.kafka import KafkaOptions, Topic
     from lumen_constructs.options.datastores.mongodb import MongoDBOptions
-    from lumen_constructs.options.datastores.postgresql import PostgreSQLOptions, ScheduledBackup
+    from lumen_constructs.options.datastores.postgresql import Identifier, PostgreSQLOptions, ScheduledBackup
     from lumen_constructs.options.datastores.redis import RedisOptions
     from lumen_constructs.options.datastores.storage import Storage
     from lumen_constructs.options.datastores.zookeeper import ZooKeeperOptions
@@ -228,6 +228,7 @@ _HOMES = {
     "HttpHeader": "options.probes",
     "HttpMatch": "options.routes",
     "HttpRule": "options.routes",
+    "Identifier": "options.datastores.postgresql",
     "Image": "options.image",
     "ImageLike": "options.image",
     "Infrastructure": "options.gateway",
@@ -409,6 +410,7 @@ __all__ = [
     "HttpHeader",
     "HttpMatch",
     "HttpRule",
+    "Identifier",
     "Image",
     "ImageLike",
     "Infrastructure",

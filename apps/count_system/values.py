@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Literal
 
 from pydantic import Field, model_validator
 
 from lumen_constructs import (
     Cluster,
     HostName,
+    Identifier,
     ImageLike,
     Items,
     Map,
@@ -22,9 +23,6 @@ from lumen_constructs import (
     Subdomain,
     Text,
 )
-
-#: Name of a database that needs no quotes anywhere.
-Database = Annotated[str, Field(pattern=r"^[a-z_][a-z0-9_]{0,62}$")]
 
 
 class Store(Options):
@@ -43,7 +41,7 @@ class PostgreSQL(Store):
     """One node, or a cluster that CloudNativePG runs."""
     replicas: int = Field(default=1, ge=1)
     """Instances; the embedded form has one."""
-    databases: Items[Database] = Field(min_length=1)
+    databases: Items[Identifier] = Field(min_length=1)
     """Databases, the services' first; the init Job makes them, and in mode operator the cluster itself."""
 
 
@@ -130,6 +128,10 @@ class CountSystemValues(Options):
 
     @model_validator(mode="after")
     def _check(self) -> CountSystemValues:
+        stores = ("postgresql", "postgresql-init", "redis-value", "redis-replica", "redis-cache", "zookeeper", "kafka")
+        if taken := [name for name in self.services if name in stores]:
+            message = f"services has {', '.join(taken)}, which is the name of another component; choose another name"
+            raise ValueError(message)
         ports: dict[object, str] = {}
         for name, service in self.services.items():
             if (other := ports.setdefault(service.port, name)) != name:

@@ -372,7 +372,7 @@ def test_two_runs_give_the_same_bytes() -> None:
         (["services.count-read-service.resources.limits.cpu=much"], "much"),
         (["services.count-read-service=null"], "leads to count-read-service, which services does not have"),
         (["version=1 0"], "tag"),
-        (["postgresql.databases[0]=Count"], r"databases\[0\]"),
+        (["postgresql.databases[0]=Count"], r"databases\[0\]: 'Count' must be lower-case letters, digits and '_'"),
         (["postgresql.databases[0]=x'; DROP"], r"databases\[0\]"),
         (["postgresql.databases={}"], "databases"),
         (["postgresql.mode=operater"], "did you mean 'operator'"),
@@ -384,7 +384,7 @@ def test_two_runs_give_the_same_bytes() -> None:
         (["traffic.gateway.className=Nginx!"], "className"),
         (["secrets.provider=vault"], "must be one of"),
         (["probes.readiness.periodSeconds=0"], "periodSeconds"),
-        (["services.postgresql.port=3009", "services.postgresql.resources.cpu=100m"], "postgresql"),
+        (["services.postgresql.port=3009", "services.postgresql.resources.cpu=100m"], "services has postgresql"),
     ],
 )  # fmt: skip
 def test_refuses(settings: list[str], fault: str) -> None:
