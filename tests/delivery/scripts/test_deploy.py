@@ -69,7 +69,7 @@ def test_a_failed_job_ends_it_with_its_log(tmp_path: Path) -> None:
     """The services are not applied, and the reader sees why."""
     done = run_script(tmp_path, "deploy.sh", STATUS="FailureTarget=True Failed=True")
     assert done.status == 1
-    assert "deploy.sh: job/init-1a2b3c4d in shop: Failed=True" in done.err
+    assert "deploy.sh: job/init-1a2b3c4d in shop: Failed=True; delete it, and it runs again" in done.err
     assert done.calls[-1] == "--namespace shop logs job/init-1a2b3c4d --all-containers --tail 50"
 
 
