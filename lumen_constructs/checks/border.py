@@ -13,7 +13,8 @@ _DEEPEST = 200
 #: How many values an object may hold, aliases of YAML counted each time; the largest real CRD has a tenth of it.
 _MOST_VALUES = 2_000_000
 
-_SCALARS = (int, bool, type(None))
+#: The largest number that JSON's readers can take for one.
+_LARGEST = 2**1023
 
 
 class Refused(Exception):  # noqa: N818  # it tells the engine to report, it is not an error of the program
@@ -53,7 +54,7 @@ def _is_plain(body: dict[Any, Any]) -> bool:
             elif kind is str:
                 if not entry.isascii():
                     _whole(entry)
-            elif kind not in _SCALARS:
+            elif kind is not bool and entry is not None:
                 clean = _is_number(entry) and clean
             if values + len(below) > _MOST_VALUES:
                 message = f"holds more than {_MOST_VALUES} values (aliases of YAML count each time)"
@@ -77,6 +78,11 @@ def _has_plain_keys(mapping: dict[Any, Any]) -> bool:
 
 
 def _is_number(value: object) -> bool:
+    if type(value) is int:
+        if not -_LARGEST <= value <= _LARGEST:
+            message = "holds a number that is too large for any field"
+            raise Refused(message)
+        return True
     if isinstance(value, float) and not isfinite(value):
         message = f"holds the number {value}, which neither JSON nor a cluster knows"
         raise Refused(message)

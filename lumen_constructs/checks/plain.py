@@ -46,6 +46,13 @@ def number(value: object, *keys: str) -> int | None:
     return found if isinstance(found, int) and not isinstance(found, bool) else None
 
 
+def port_number(value: object) -> int | None:
+    """Read a port that is a number, or written as one; None where it is a name, or nothing that can be a port."""
+    if isinstance(value, str) and value.isascii() and value.isdigit() and len(value) <= 9:
+        return int(value)
+    return value if isinstance(value, int) and not isinstance(value, bool) else None
+
+
 def texts(value: object, *keys: str) -> dict[str, str]:
     """Give the pairs of strings in the mapping below ``keys``: labels, annotations, data."""
     found = mapping(value, *keys)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from typing import NamedTuple
 
 from lumen_constructs.checks import kinds
@@ -75,8 +74,8 @@ def share(value: object, whole: int, *, up: bool) -> int | None:
     if isinstance(value, int) and not isinstance(value, bool):
         return value
     if isinstance(value, str) and value.endswith("%") and value[:-1].isascii() and value[:-1].isdigit():
-        part = int(value[:-1][:6]) * whole / 100
-        return math.ceil(part) if up else math.floor(part)
+        parts = int(value[:-1][:6]) * whole
+        return -(-parts // 100) if up else parts // 100
     return None
 
 

@@ -9,7 +9,7 @@ from lumen_constructs.checks import kinds
 from lumen_constructs.checks.findings import Severity
 from lumen_constructs.checks.graph import Graph
 from lumen_constructs.checks.items import Item
-from lumen_constructs.checks.plain import entries, mapping, number, sequence, text
+from lumen_constructs.checks.plain import entries, mapping, number, port_number, sequence, text
 from lumen_constructs.checks.pods import Pod
 from lumen_constructs.checks.reachability.policies import End, Passes, Target, end_of, lets_in, lets_out, policies_of
 from lumen_constructs.checks.references.addresses import addresses, resolved
@@ -31,12 +31,13 @@ def targets(service: Item, pod: Pod, wanted: int | str | None) -> Iterator[Targe
             continue
         leads_to = port.get("targetPort", port.get("port"))
         protocol = text(port, "protocol") or "TCP"
-        if isinstance(leads_to, str) and leads_to and not leads_to.isdigit():
+        reached = port_number(leads_to)
+        if reached is not None:
+            names = tuple(declared.name for declared in pod.ports_numbered(reached) if declared.name)
+            yield Target(reached, names, protocol)
+        elif isinstance(leads_to, str) and leads_to:
             for declared in pod.ports_named(leads_to):
                 yield Target(declared.number, (leads_to,), protocol)
-        elif isinstance(leads_to, (int, str)) and str(leads_to).isdecimal() and str(leads_to).isascii():
-            names = tuple(declared.name for declared in pod.ports_numbered(int(leads_to)) if declared.name)
-            yield Target(int(leads_to), names, protocol)
 
 
 def _shown(target: Target) -> str:

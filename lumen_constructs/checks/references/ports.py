@@ -7,7 +7,7 @@ from typing import Any
 
 from lumen_constructs.checks.findings import Severity
 from lumen_constructs.checks.graph import Graph
-from lumen_constructs.checks.plain import joined, mapping
+from lumen_constructs.checks.plain import joined, mapping, port_number
 from lumen_constructs.checks.pods import Container, Pod
 from lumen_constructs.checks.rules import Fault, rule
 
@@ -40,17 +40,15 @@ def probe_port_missing(graph: Graph) -> Iterator[Fault]:
 
 def _missing(graph: Graph, pod: Pod, container: Container, path: str, port: object) -> Iterator[Fault]:
     names = [one.name for one in container.ports if one.name]
-    if isinstance(port, str) and port and not port.isdigit():
-        if port not in names:
-            hint = graph.meant(port, names) or (
-                f"it has {', '.join(names)}" if names else "none of its ports has a name"
-            )
-            yield Fault(pod.item, path, f"'{port}' is not a port of container '{container.name}'", hint)
-    elif isinstance(port, (int, str)) and not isinstance(port, bool):
-        wanted = int(port or 0) if str(port).isascii() else 0
+    wanted = port_number(port)
+    if wanted is not None:
         # A container need not declare its ports, and may share those of the pod's other containers.
         declared = [one.number for one in container.ports]
         if declared and wanted not in declared and not pod.ports_numbered(wanted):
             have = ", ".join(str(number) for number in declared)
             message = f"container '{container.name}' declares no port {wanted}"
             yield Fault(pod.item, path, message, f"it declares {have}", Severity.WARNING)
+    elif isinstance(port, str) and port and port not in names:
+        have = f"it has {', '.join(names)}" if names else "none of its ports has a name"
+        message = f"'{port}' is not a port of container '{container.name}'"
+        yield Fault(pod.item, path, message, graph.meant(port, names) or have)

@@ -8,7 +8,7 @@ from lumen_constructs.checks.findings import Severity
 from lumen_constructs.checks.graph import Graph
 from lumen_constructs.checks.items import Item
 from lumen_constructs.checks.kinds import DEPLOYMENT, ENDPOINTS, ROLLOUT, SERVICE, STATEFUL_SET, SYSTEM_NAMESPACES
-from lumen_constructs.checks.plain import at, entries, joined, mapping, text
+from lumen_constructs.checks.plain import at, entries, joined, mapping, port_number, text
 from lumen_constructs.checks.pods import Pod
 from lumen_constructs.checks.rules import Fault, rule
 from lumen_constructs.checks.selectors import Selector
@@ -106,10 +106,11 @@ def service_port_missing(graph: Graph) -> Iterator[Fault]:
         for place, port in entries(service.body, "spec", "ports"):
             path = joined("spec.ports", place, "targetPort" if "targetPort" in port else "port")
             target = port.get("targetPort", port.get("port"))
-            if isinstance(target, str) and target and not target.isdigit():
+            wanted = port_number(target)
+            if wanted:
+                yield from _by_number(service, path, wanted, pods)
+            elif wanted is None and isinstance(target, str) and target:
                 yield from _by_name(graph, service, path, target, pods)
-            elif isinstance(target, int) and not isinstance(target, bool) and target:
-                yield from _by_number(service, path, target, pods)
 
 
 def _by_name(graph: Graph, service: Item, path: str, name: str, pods: list[Pod]) -> Iterator[Fault]:

@@ -159,7 +159,7 @@ def quota_exceeded(graph: Graph) -> Iterator[Fault]:
                 continue
             for amounts, when, severity in ((least, "", Severity.ERROR), (most, " at the most", Severity.WARNING)):
                 if amounts.get(pair, 0) > float(limit.value):
-                    total = Quantity.parse(f"{amounts[pair]:.3f}")
+                    total = _read(f"{amounts[pair]:.3f}") or "more than a cluster has"
                     message = f"{limit} is less than what the pods of the namespace want{when} ({total})"
                     yield Fault(item, f"spec.hard.{name}", message, "raise it, or ask for less", severity)
                     break

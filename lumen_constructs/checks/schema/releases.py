@@ -21,7 +21,7 @@ _FOLDER = re.compile(r"v(1\.[0-9]+)\.[0-9]+-local-strict")
 _ADDRESS = "json-schema:///kubernetes/definitions.json"
 
 #: How stable a version of an API is: v1 before v1beta2 before v1beta1 before v1alpha1.
-_VERSION = re.compile(r"v([0-9]+)(?:(alpha|beta)([0-9]+))?")
+_VERSION = re.compile(r"v([0-9]{1,6})(?:(alpha|beta)([0-9]{1,6}))?")
 
 
 class Release(NamedTuple):

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from lumen_constructs.checks.graph import Graph
 from lumen_constructs.checks.items import Item
 from lumen_constructs.checks.kinds import CRD
-from lumen_constructs.checks.plain import joined
+from lumen_constructs.checks.plain import joined, text
 from lumen_constructs.checks.schema.releases import registry, release, schema_of, version_of
 from lumen_constructs.crds import CustomKind, custom_kinds, read_crds
 from lumen_constructs.errors import LumenError
@@ -61,6 +61,8 @@ def whole_kinds(graph: Graph) -> Mapping[tuple[str, str], CustomKind]:
     """Give the custom kinds that the set's CRDs and those of the settings define."""
     found = {}
     for body in [*(item.body for item in graph.of(CRD)), *graph.settings.crds]:
+        if not text(body, "spec", "names", "kind"):
+            continue
         try:
             found.update({(kind.api_version, kind.kind): kind for kind in read_crds([body])})
         except LumenError:
