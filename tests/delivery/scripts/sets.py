@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import pty
 import subprocess
 from collections.abc import Mapping
 from pathlib import Path
@@ -84,8 +85,15 @@ class Ran(NamedTuple):
     """What kubectl was asked, with paths relative to the scripts."""
 
 
-def run_script(folder: Path, script: str, *options: str, bodies: tuple[dict[str, Any], ...] = SHOP, **env: str) -> Ran:
-    """Write the scripts of a set below ``folder``, and run one of them."""
+def run_script(
+    folder: Path,
+    script: str,
+    *options: str,
+    bodies: tuple[dict[str, Any], ...] = SHOP,
+    answer: str | None = None,
+    **env: str,
+) -> Ran:
+    """Write the scripts of a set below ``folder``, and run one of them; ``answer`` is what a person types in."""
     for path, content in script_files("shop/dev", placed(*bodies), Scripts(images=("acme/*",))).items():
         file = folder / path
         file.parent.mkdir(parents=True, exist_ok=True)
@@ -98,14 +106,18 @@ def run_script(folder: Path, script: str, *options: str, bodies: tuple[dict[str,
         (tools / tool).chmod(0o755)
     calls.write_text("")
     here = folder / "shop" / "dev"
+    person, terminal = pty.openpty()
+    os.write(person, f"{answer or ''}\n".encode())
     done = subprocess.run(
         [here / script, *options],
         env={**os.environ, "PATH": f"{tools}:{os.environ['PATH']}", "CALLS": str(calls), **env},
-        stdin=subprocess.DEVNULL,
+        stdin=subprocess.DEVNULL if answer is None else terminal,
         capture_output=True,
         text=True,
         check=False,
         timeout=60,
     )
+    os.close(person)
+    os.close(terminal)
     asked = calls.read_text().replace(f"{here}/", "").splitlines()
     return Ran(done.returncode, done.stdout, done.stderr, asked)

@@ -76,10 +76,10 @@ def test_builds_and_pushes(tmp_path: Path) -> None:
 
 def test_registry_and_version_are_the_callers(tmp_path: Path) -> None:
     """REGISTRY and VERSION take the place of the manifests'; an empty REGISTRY is none."""
-    run = {"bodies": (CART,), "ROOT": str(tmp_path)}
-    done = run_script(tmp_path, "build-images.sh", "--dry-run", REGISTRY="reg:5000/", VERSION="9", **run)  # type: ignore[arg-type]  # two kinds of keywords
+    root, dry = str(tmp_path), "--dry-run"
+    done = run_script(tmp_path, "build-images.sh", dry, bodies=(CART,), ROOT=root, REGISTRY="reg:5000/", VERSION="9")
     assert "--tag reg:5000/acme/cart:9 " in done.out
-    done = run_script(tmp_path, "build-images.sh", "--dry-run", REGISTRY="", **run)  # type: ignore[arg-type]  # as above
+    done = run_script(tmp_path, "build-images.sh", dry, bodies=(CART,), ROOT=root, REGISTRY="")
     assert "--tag acme/cart:1.4.2 " in done.out
     assert done.calls == []
 

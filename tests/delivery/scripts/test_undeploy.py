@@ -2,6 +2,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from tests.delivery.scripts.sets import run_script
 
 
@@ -32,6 +34,23 @@ def test_asks_before_it_deletes_data(tmp_path: Path) -> None:
     done = run_script(tmp_path, "undeploy.sh", "--delete-data")
     assert (done.status, done.calls) == (1, [])
     assert "data is deleted only when a person confirms it, or with --yes" in done.err
+
+
+@pytest.mark.parametrize("answer", ["", "yes", "shop2"])
+def test_deletes_nothing_for_another_answer(tmp_path: Path, answer: str) -> None:
+    """The name of the system must be typed; the question names the cluster."""
+    done = run_script(tmp_path, "undeploy.sh", "--delete-data", answer=answer, STATUS="kind-prod")
+    assert done.status == 1
+    assert "deletes the data of shop in dev, with the context 'kind-prod', for good" in done.out
+    assert "undeploy.sh: nothing was deleted" in done.err
+    assert deleted(done.calls) == []
+
+
+def test_deletes_data_when_a_person_confirms(tmp_path: Path) -> None:
+    """The name of the system is the confirmation."""
+    done = run_script(tmp_path, "undeploy.sh", "--delete-data", answer="shop")
+    assert done.status == 0
+    assert "50-services/persistentvolumeclaim.files.yaml" in deleted(done.calls)
 
 
 def test_deletes_data_when_it_is_told(tmp_path: Path) -> None:
