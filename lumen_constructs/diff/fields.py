@@ -58,8 +58,17 @@ def changes(before: Any, after: Any, path: tuple[str | int, ...] = ()) -> Iterat
             yield from changes(before.get(key, ABSENT), after.get(key, ABSENT), (*path, str(key)))
     elif isinstance(before, list) and isinstance(after, list):
         yield from _list_changes(before, after, path)
+    elif _is_named(before) and after is ABSENT:
+        yield from _list_changes(before, [], path)
+    elif _is_named(after) and before is ABSENT:
+        yield from _list_changes([], after, path)
     else:
         yield FieldChange(path, before, after)
+
+
+def _is_named(value: Any) -> bool:
+    """Tell whether a value is a list of named items, each of which is told of where the whole list comes or goes."""
+    return isinstance(value, list) and _naming(value, value) is not None
 
 
 def _list_changes(before: list[Any], after: list[Any], path: tuple[str | int, ...]) -> Iterator[FieldChange]:
