@@ -89,6 +89,7 @@ function Wait-Field {
             if ($word -and $Bad.Split(' ') -contains $word) {
                 if ($Name.StartsWith('job/')) {
                     & kubectl @kubectlArgs --namespace $Namespace logs $Name --all-containers --tail 50
+                    throw "deploy.ps1: $Name in ${Namespace}: $word; delete it, and it runs again"
                 }
                 throw "deploy.ps1: $Name in ${Namespace}: $word"
             }

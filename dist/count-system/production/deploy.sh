@@ -119,6 +119,7 @@ await() {
       if [[ " $bad " == *" $word "* ]]; then
         if [[ $name == job/* ]]; then
           "${kubectl[@]}" --namespace "$namespace" logs "$name" --all-containers --tail 50 >&2 || true
+          fail "$name in $namespace: $word; delete it, and it runs again"
         fi
         fail "$name in $namespace: $word"
       fi
