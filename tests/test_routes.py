@@ -118,9 +118,8 @@ def test_the_component_lets_the_controller_in(chart: Chart) -> None:
     cart = component(chart, "cart")
     edge = gateway(chart)
     for name in ("one", "two"):
-        HTTPRoute(
-            chart, name, parent_refs=[edge], rules=[HttpRule(backend_refs=[BackendRef(service=cart, port="http")])]
-        )
+        rule = HttpRule(matches=[f"/{name}"], backend_refs=[BackendRef(service=cart, port="http")])
+        HTTPRoute(chart, name, parent_refs=[edge], rules=[rule])
     GRPCRoute(chart, "grpc", parent_refs=[edge], rules=[GrpcRule(backend_refs=[BackendRef(service=cart, port="grpc")])])
     controller = {"namespaceSelector": {"matchLabels": {"kubernetes.io/metadata.name": "ingress-nginx"}}}
     assert the(bodies(chart), "NetworkPolicy")["spec"]["ingress"] == [
@@ -481,3 +480,11 @@ def test_refuses_parents_and_hosts_that_are_given_twice() -> None:
         "hostnames[1] 'a.dev' is given twice",
         "parentRefs[1] 'edge' is given twice",
     ]
+
+
+def test_refuses_what_two_routes_match(chart: Chart) -> None:
+    """Routes of one Gateway are held against each other when the app is checked as a whole."""
+    cart, edge = component(chart, "cart"), gateway(chart)
+    for name in ("one", "two"):
+        HTTPRoute(chart, name, parent_refs=[edge], rules=[HttpRule(matches=["/api"], backend_refs=[cart])])
+    assert "'/api' is matched by HTTPRoute/shop/one, spec.rules[0].matches[0] already" in "\n".join(findings(chart))

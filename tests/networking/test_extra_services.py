@@ -189,3 +189,11 @@ def test_refuses_a_service_without_ports() -> None:
         {**given, "probes": {}, "service": {"enabled": False}, "extraServices": [{"name": "x"}]},
     )
     assert found == ["extraServices[0].ports is required: the component exposes no port"]
+
+
+def test_refuses_a_node_port_that_two_components_ask_for(chart: Chart) -> None:
+    """Components of one chart are held against each other when the app is checked as a whole."""
+    for name in ("rest", "grpc"):
+        extra = ExtraService(name=f"{name}-node", type="NodePort", ports=[ServicePort(name="http", node_port=30080)])
+        MonitoredService(chart, name, **BASE, extra_services=[extra])
+    assert "30080 is the port of Service/logpilot/rest-node too" in "\n".join(findings(chart))
