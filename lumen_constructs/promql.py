@@ -55,7 +55,7 @@ def expr_fault(text: str, *, grafana: bool = False) -> str | None:
     return _parse_fault(_GRAFANA.sub("5m", sample) if grafana else sample)
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=65536)
 def _parse_fault(text: str) -> str | None:
     try:
         import promql_parser  # noqa: PLC0415  # an optional extra, asked for where it is used

@@ -6,10 +6,11 @@ from typing import Self
 
 from constructs import Construct
 
+from lumen_constructs.component import identity_of
 from lumen_constructs.construct import built, flat
 from lumen_constructs.datastores.kafka_operator import operated_kafka
 from lumen_constructs.datastores.kafka_server import embedded_kafka
-from lumen_constructs.datastores.store import DataStore, identity_of
+from lumen_constructs.datastores.store import DataStore
 from lumen_constructs.options.datastores.kafka import KafkaOptions
 
 
@@ -35,7 +36,7 @@ class Kafka(DataStore):
         self.options = options
         identity = identity_of(scope, id, options)
         plan = operated_kafka if options.mode == "operator" else embedded_kafka
-        self._make(scope, identity, plan(identity, options))
+        self._run(scope, identity, plan(identity, options))
 
     @classmethod
     def from_options(cls, scope: Construct, id: str, options: KafkaOptions) -> Self:

@@ -6,10 +6,11 @@ from typing import Self
 
 from constructs import Construct
 
+from lumen_constructs.component import identity_of
 from lumen_constructs.construct import built, flat
 from lumen_constructs.datastores.mongodb_operator import operated_mongodb
 from lumen_constructs.datastores.mongodb_server import embedded_mongodb
-from lumen_constructs.datastores.store import DataStore, identity_of
+from lumen_constructs.datastores.store import DataStore
 from lumen_constructs.options.datastores.mongodb import MongoDBOptions
 
 
@@ -32,7 +33,7 @@ class MongoDB(DataStore):
         self.options = options
         identity = identity_of(scope, id, options)
         plan = operated_mongodb if options.mode == "operator" else embedded_mongodb
-        self._make(scope, identity, plan(identity, options))
+        self._run(scope, identity, plan(identity, options))
 
     @classmethod
     def from_options(cls, scope: Construct, id: str, options: MongoDBOptions) -> Self:

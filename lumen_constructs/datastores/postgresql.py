@@ -6,10 +6,11 @@ from typing import Self
 
 from constructs import Construct
 
+from lumen_constructs.component import identity_of
 from lumen_constructs.construct import built, flat
 from lumen_constructs.datastores.postgresql_operator import operated_postgresql
 from lumen_constructs.datastores.postgresql_server import embedded_postgresql
-from lumen_constructs.datastores.store import DataStore, identity_of
+from lumen_constructs.datastores.store import DataStore
 from lumen_constructs.options.datastores.postgresql import PostgreSQLOptions
 
 
@@ -32,7 +33,7 @@ class PostgreSQL(DataStore):
         self.options = options
         identity = identity_of(scope, id, options)
         plan = operated_postgresql if options.mode == "operator" else embedded_postgresql
-        self._make(scope, identity, plan(identity, options))
+        self._run(scope, identity, plan(identity, options))
 
     @classmethod
     def from_options(cls, scope: Construct, id: str, options: PostgreSQLOptions) -> Self:

@@ -2,19 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from cdk8s import ApiObject, JsonPatch
+from cdk8s import JsonPatch
 from constructs import Construct
 
-from lumen_constructs.context import context_of, keep_namespace
+from lumen_constructs.component import StackComponent
 from lumen_constructs.datastores.connection import Connection
 from lumen_constructs.datastores.plan import Plan
 from lumen_constructs.emit.stages import STAGES
-from lumen_constructs.emit.waves import SYNC_WAVE
-from lumen_constructs.manifest import found, manifests
-from lumen_constructs.networking.network_policy import egress_rule, ingress_rule
-from lumen_constructs.options.datastores.store import DataStoreOptions
 from lumen_constructs.options.env import EnvVar
 from lumen_constructs.options.network import Peer
 from lumen_constructs.options.ports import Port
@@ -22,32 +16,19 @@ from lumen_constructs.options.secrets import SecretRef
 from lumen_constructs.workloads.identity import Identity
 
 
-class DataStore(Construct):
+class DataStore(StackComponent):
     """A data store of any kind: see :class:`Redis`, :class:`MongoDB` and the others.
 
     A stack says who ``needs`` it; a client takes its connection settings from here: ``config``, ``env`` and
     ``secrets``, or :attr:`connection` for all of them.
     """
 
-    identity: Identity
-    """Who the store is: its names and labels."""
     _plan: Plan
 
-    def _make(self, scope: Construct, identity: Identity, plan: Plan) -> None:
+    def _run(self, scope: Construct, identity: Identity, plan: Plan) -> None:
         """Make the store's objects, all in one call; ``scope`` is what the store stands below."""
-        self.identity = identity
         self._plan = plan
-        self._wave = STAGES["30-data"]
-        manifests(self, plan.bodies)
-        rules = plan.bodies.get("NetworkPolicy", {}).get("spec", {})
-        self._ruled = {direction for direction in ("ingress", "egress") if rules.get(direction)}
-        if plan.kept:
-            keep_namespace(scope)
-
-    @property
-    def name(self) -> str:
-        """Name of the store."""
-        return self.identity.name
+        self._make(scope, identity, plan.bodies, wave=STAGES["30-data"], kept=plan.kept)
 
     @property
     def connection(self) -> Connection:
@@ -100,37 +81,18 @@ class DataStore(Construct):
         """The store's pods, as the other side of a flow within the namespace."""
         return Peer(pods=self._plan.pods)
 
-    @property
-    def resource(self) -> ApiObject:
-        """The StatefulSet, or the operator's resource, for a patch or a dependency."""
-        return found(self, "Resource")
-
     def allow_from(self, *peers: Peer) -> None:
         """Let further peers connect; a peer that names no ports may use all that clients are served on."""
-        for peer in peers:
-            if self._plan.clients is None:
-                self._add_rule("ingress", ingress_rule(peer, self.ports))
-            elif self._plan.restricted:
+        if self._plan.clients is None:
+            super().allow_from(*peers)
+        elif self._plan.restricted:
+            for peer in peers:
                 self.resource.add_json_patch(JsonPatch.add(self._plan.clients, peer.body()))
 
     def allow_to(self, *peers: Peer) -> None:
         """Let the store connect to further peers; nothing happens where the NetworkPolicy is the operator's."""
-        for peer in peers:
-            if self._plan.clients is None:
-                self._add_rule("egress", egress_rule(peer))
-
-    def _add_rule(self, direction: str, rule: dict[str, Any]) -> None:
-        if not self._plan.restricted:
-            return
-        # A policy without rules has no list yet, since empty lists are not part of the canonical form.
-        path, value = (f"/spec/{direction}/-", rule) if direction in self._ruled else (f"/spec/{direction}", [rule])
-        found(self, "NetworkPolicy").add_json_patch(JsonPatch.add(path, value))
-        self._ruled.add(direction)
-
-    @property
-    def wave(self) -> int:
-        """The sync wave of the StatefulSet, or the operator's resource."""
-        return self._wave
+        if self._plan.clients is None:
+            super().allow_to(*peers)
 
     def start_after(self, wave: int) -> None:
         """Have the store applied in a later wave than ``wave``, when what it needs is healthy.
@@ -138,16 +100,5 @@ class DataStore(Construct):
         Two stores are applied together, and the one that needs the other starts again until it finds it: only rendering
         a system spells out the early waves, so that an annotation of one of them would stand before all else here.
         """
-        if wave >= 0 and wave >= self._wave:
-            self._wave = wave + 1
-            self.resource.metadata.add_annotation(SYNC_WAVE, str(self._wave))
-
-
-def identity_of(scope: Construct, id: str, options: DataStoreOptions) -> Identity:
-    """Give the identity of the store that stands below ``scope``."""
-    return Identity(
-        name=options.name or id,
-        component=options.component or id,
-        context=context_of(scope),
-        extra=options.labels,
-    )
+        if wave >= 0:
+            super().start_after(wave)

@@ -6,8 +6,9 @@ from typing import Self
 
 from constructs import Construct
 
+from lumen_constructs.component import identity_of
 from lumen_constructs.construct import built, flat
-from lumen_constructs.datastores.store import DataStore, identity_of
+from lumen_constructs.datastores.store import DataStore
 from lumen_constructs.datastores.zookeeper_server import zookeeper_plan
 from lumen_constructs.options.datastores.zookeeper import ZooKeeperOptions
 
@@ -29,7 +30,7 @@ class ZooKeeper(DataStore):
         super().__init__(scope, id)
         self.options = options
         identity = identity_of(scope, id, options)
-        self._make(scope, identity, zookeeper_plan(identity, options))
+        self._run(scope, identity, zookeeper_plan(identity, options))
 
     @classmethod
     def from_options(cls, scope: Construct, id: str, options: ZooKeeperOptions) -> Self:
