@@ -2,6 +2,9 @@ from __future__ import annotations
 
 import io
 import json
+import os
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -111,3 +114,27 @@ def test_the_exit_status_tells_of_changes(project: Project) -> None:
     assert status_of(Comparison(), exit_code=True, fail_on=Risk.CREATED) == 0
     assert status_of(comparison, exit_code=False, fail_on="restarted") == 1
     assert status_of(comparison, exit_code=False, fail_on="deleted") == 0
+
+
+def test_the_command_compares_two_folders(tmp_path: Path) -> None:
+    """The arguments mean what the help says, and the exit status is that of the changes."""
+    write(tmp_path / "a", files(before()))
+    write(tmp_path / "b", files(edited(CASES["selector"])))
+    (tmp_path / "cdk8s.yaml").write_text("language: python\n")
+    lumen = str(Path(sys.executable).parent / "lumen")
+
+    def run(*arguments: str) -> subprocess.CompletedProcess[str]:
+        environment = {**os.environ, "NO_COLOR": "1"}
+        return subprocess.run(
+            [lumen, "diff", *arguments], cwd=tmp_path, env=environment, capture_output=True, text=True, check=False
+        )
+
+    done = run("a", "b", "--exit-code")
+    assert (done.returncode, done.stderr) == (1, "")
+    assert "spec.selector.matchLabels.tier cannot change" in done.stdout
+    assert run("a", "b", "--fail-on", "refused").returncode == 1
+    assert run("a", "a", "--exit-code").stdout == "nothing changes\n"
+    assert json.loads(run("a", "b", "--format", "json").stdout)["counts"] == {"refused": 1}
+    refused = run("a", "nowhere")
+    assert refused.returncode == 1
+    assert refused.stderr == "lumen: error: 'nowhere' is neither a folder nor a revision of this repository\n"
