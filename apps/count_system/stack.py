@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from constructs import Construct
 
+from apps.count_system.notes import steps
 from apps.count_system.values import CountSystemValues, Service, Store
 from lumen_constructs import (
     ConfigFiles,
@@ -89,6 +90,13 @@ class CountSystem(UmbrellaStack):
         self.services = {name: self.add(name, self._service(name, chosen)) for name, chosen in values.services.items()}
         if values.traffic.gateway.enabled:
             self._routes()
+
+    @property
+    def notes(self) -> str:
+        """The steps that bring the system into a cluster, with the names of this environment."""
+        traffic = self.values.traffic
+        host = traffic.host if traffic.gateway.enabled or traffic.ingress.enabled else None
+        return steps(self.environment, self.values.namespace, host, self.secrets)
 
     def _labels(self, name: str) -> dict[str, str]:
         return {"app": name, "environment": self.environment}

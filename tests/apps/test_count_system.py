@@ -518,6 +518,16 @@ def test_shellcheck_is_silent(scripts: Path) -> None:
     assert done.stdout == ""
 
 
+def test_the_notes_say_what_a_person_must_do() -> None:
+    """The Secret that must be brought, with its keys and the file of its namespace, which exists."""
+    (rendered,) = [found for found in everything() if found.target.folder == "count-system/production"]
+    assert "`postgresql-secret` (username, password)" in rendered.notes
+    (file,) = re.findall(r"kubectl apply --server-side -f (\S+\.yaml)", rendered.notes)
+    assert f"count-system/production/{file}" in rendered.files()
+    for script in re.findall(r"`[^`]*\./([a-z-]+\.sh)", rendered.notes):
+        assert f"count-system/production/{script}" in rendered.files()
+
+
 def test_bash_can_read_the_scripts(scripts: Path) -> None:
     """Each script parses."""
     for script in sorted(scripts.glob("*.sh")):
