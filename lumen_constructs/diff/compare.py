@@ -57,9 +57,15 @@ def _object_change(pair: Pair, context: Context) -> ObjectChange:
     if not pair.before:
         headlines.append(Headline(Risk.CREATED, "is new"))
     elif not headlines:
-        number = len(fields)
-        headlines.append(Headline(Risk.CHANGED, f"{number} fields change" if number != 1 else "1 field changes"))
+        headlines.append(Headline(Risk.CHANGED, _summary(pair, len(fields))))
     return ObjectChange(pair.key.shown, tuple(headlines), fields)
+
+
+def _summary(pair: Pair, number: int) -> str:
+    """Say how much of an object changes where nothing worse is to be said of it."""
+    if pair.moved and not number:
+        return f"moves from {pair.moved[0]} to {pair.moved[1]}, and is kept meanwhile"
+    return "1 field changes" if number == 1 else f"{number} fields change"
 
 
 def _fields(pair: Pair) -> Iterator[FieldChange]:

@@ -30,6 +30,9 @@ _LOST: dict[str, str] = {
 
 def deletions(pair: Pair, context: Context) -> Iterator[str]:  # noqa: ARG001  # every look has the same arguments
     """Say whether an object that leaves Git is kept in the cluster, and what its end takes along."""
+    if pair.moved and texts(pair.before, "metadata", "annotations").get(_FLUX_PRUNE) != "disabled":
+        before, after = pair.moved
+        yield f"moves from {before} to {after}: Flux deletes it with the one, and makes it anew with the other"
     if pair.after:
         return
     annotations = texts(pair.before, "metadata", "annotations")

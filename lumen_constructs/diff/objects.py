@@ -21,6 +21,9 @@ _LISTING = {"apiVersion", "kind", "sortOptions", "resources", "metadata"}
 #: The end of a name that is made from the object's content.
 _CONTENT_HASH = re.compile(r"-[0-9a-f]{6,64}\Z")
 
+#: The folder of a stage, such as ``50-services``.
+_STAGE = re.compile(r"[0-9]{2}-[a-z]+\Z")
+
 #: Depth of a set's folder, ``<system>/<environment>``, below the tree.
 _DEPTH = 2
 
@@ -50,6 +53,8 @@ class Pair(NamedTuple):
     after: dict[str, Any]
     replaces: str = ""
     """The name before, where the object is known by the hash of its content."""
+    moved: tuple[str, str] | None = None
+    """Its stages before and after, where it moves from one to another and Flux, which delivers them, deletes it."""
 
 
 def changed_pairs(before: Tree, after: Tree) -> list[Pair]:
@@ -61,22 +66,38 @@ def changed_pairs(before: Tree, after: Tree) -> list[Pair]:
     old, faults_before = _read(before, paths_before)
     new, faults_after = _read(after, paths_after)
     raise_all([*faults_before, *faults_after])
+    by_flux = any(path.startswith("flux/") for path in after.ids)
     keys = sorted(old.keys() | new.keys())
-    pairs = [Pair(key, old.get(key, {}), new.get(key, {})) for key in keys]
-    return _renamed_by_content([pair for pair in pairs if pair.before != pair.after])
+    pairs = [_pair(key, old.get(key), new.get(key), by_flux=by_flux) for key in keys]
+    return _renamed_by_content([pair for pair in pairs if pair.moved or pair.before != pair.after])
+
+
+def _pair(key: Key, old: _Found | None, new: _Found | None, *, by_flux: bool) -> Pair:
+    moved = None
+    if by_flux and old and new and old.stage and new.stage and old.stage != new.stage:
+        moved = old.stage, new.stage
+    return Pair(key, old.body if old else {}, new.body if new else {}, moved=moved)
+
+
+class _Found(NamedTuple):
+    """An object as it stands in a tree."""
+
+    body: dict[str, Any]
+    stage: str
+    """Folder of its stage; empty where it is in none."""
 
 
 def _differing(mine: Mapping[str, str], theirs: Mapping[str, str]) -> list[str]:
-    """Give the files that the other side has not, neither at the same place nor elsewhere in the same set."""
-    elsewhere: dict[tuple[str, str], int] = defaultdict(int)
+    """Give the files that the other side has not, neither at the same place nor elsewhere in the same stage."""
+    elsewhere: dict[tuple[tuple[str, str], str], int] = defaultdict(int)
     for path, blob in theirs.items():
         if mine.get(path) != blob:
-            elsewhere[folder_of(path), blob] += 1
+            elsewhere[_place_of(path), blob] += 1
     found = []
     for path, blob in mine.items():
         if theirs.get(path) == blob:
             continue
-        key = (folder_of(path), blob)
+        key = (_place_of(path), blob)
         if elsewhere.get(key):
             elsewhere[key] -= 1
         else:
@@ -90,8 +111,15 @@ def folder_of(path: str) -> str:
     return "/".join(folders[:_DEPTH]) or "."
 
 
-def _read(tree: Tree, paths: Collection[str]) -> tuple[dict[Key, dict[str, Any]], list[str]]:
-    found: dict[Key, dict[str, Any]] = {}
+def _place_of(path: str) -> tuple[str, str]:
+    """Give the folder of the set and of the stage that a file belongs to."""
+    parts = path.split("/")
+    is_staged = len(parts) == _DEPTH + 2 and _STAGE.match(parts[_DEPTH]) is not None
+    return folder_of(path), parts[_DEPTH] if is_staged else ""
+
+
+def _read(tree: Tree, paths: Collection[str]) -> tuple[dict[Key, _Found], list[str]]:
+    found: dict[Key, _Found] = {}
     faults: list[str] = []
     for path, content in tree.read(paths).items():
         where = f"{tree.name}/{path}"
@@ -103,7 +131,7 @@ def _read(tree: Tree, paths: Collection[str]) -> tuple[dict[Key, dict[str, Any]]
         bodies = [body for document in documents for body in _objects(document.data)]
         for number, body in enumerate(bodies):
             if not _is_listing(body):
-                found[_free(_key(path, body, number), found)] = body
+                found[_free(_key(path, body, number), found)] = _Found(body, _place_of(path)[1])
     return found, faults
 
 

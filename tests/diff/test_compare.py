@@ -45,6 +45,21 @@ def test_a_pure_rerender_is_no_change() -> None:
     assert compare(tree(files(before())), tree(again)) == Comparison()
 
 
+def test_an_object_that_moves_to_another_stage_is_deleted_by_flux() -> None:
+    """Each stage is a Kustomization that deletes what left it, unless the object says otherwise."""
+    old = files(before())
+    new = {path.replace("/50-services/service", "/60-traffic/service"): content for path, content in old.items()}
+    new = {path.replace("/30-data/persistent", "/50-services/persistent"): content for path, content in new.items()}
+    assert compare(tree(old), tree(new)) == Comparison()
+    flux = {"flux/production/gitrepository.x.yaml": b"apiVersion: v1\nkind: X\nmetadata: {name: x}\n"}
+    comparison = compare(tree({**old, **flux}), tree({**new, **flux}))
+    (headline,) = changed(comparison, "Service/shop/cart").headlines
+    assert headline.risk == Risk.DELETED
+    assert headline.text.startswith("moves from 50-services to 60-traffic: Flux deletes it")
+    volume = changed(comparison, "PersistentVolumeClaim/shop/photos")
+    assert volume.headlines == ((Risk.CHANGED, "moves from 30-data to 50-services, and is kept meanwhile"),)
+
+
 def test_sets_and_objects_are_ranked_by_risk() -> None:
     """The riskiest set stands first, and in it the riskiest object."""
     old = files(before())
