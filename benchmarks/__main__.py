@@ -28,12 +28,14 @@ class Plan(NamedTuple):
     """Rounds of this repository's systems."""
     imports: int
     """Rounds of imports."""
+    checked: dict[int, int]
+    """Rounds of ``lumen check`` by number of services."""
     profiled: int
     """Number of services whose stages are told apart."""
 
 
-_FULL = Plan(services={10: 3, 100: 3, 1000: 2}, systems=5, imports=11, profiled=300)
-_QUICK = Plan(services={10: 1, 100: 1}, systems=1, imports=3, profiled=100)
+_FULL = Plan(services={10: 3, 100: 3, 1000: 2}, systems=5, imports=11, checked={111: 3, 1111: 2}, profiled=300)
+_QUICK = Plan(services={10: 1, 100: 1}, systems=1, imports=3, checked={111: 1}, profiled=100)
 
 
 def main() -> int:
@@ -68,6 +70,7 @@ def measured(plan: Plan) -> Iterator[Table]:
         table, timings[number] = services(number, rounds)
         yield table
     yield report.growth(timings)
+    yield checks(plan)
     yield report.counts(_figures("benchmarks.round_trips"))
     stages = {
         how: _figures("benchmarks.stages", how, str(programs.WORK / "out" / f"stages-{how}"), str(plan.profiled))
@@ -98,6 +101,15 @@ def services(number: int, rounds: int) -> tuple[Table, Timing]:
     timing = compared(contest.commands, programs.TYPED, rounds, warm=True)
     aims = dict.fromkeys(contest.ours, 0.75) if number >= 100 else {}
     return report.contest(title, timing, aims), timing
+
+
+def checks(plan: Plan) -> Table:
+    """Measure ``lumen check`` on what many services are."""
+    runs = {}
+    for number, rounds in plan.checked.items():
+        command, objects = programs.check(number)
+        runs[objects] = compared({"check": command}, "check", rounds).median("check")
+    return report.checks(runs)
 
 
 def _figures(module: str, *arguments: str) -> dict[str, float]:

@@ -100,6 +100,14 @@ def services(number: int) -> Contest:
     return Contest(ours, _typed(program, _OUT / f"typed-{number}", str(number)))
 
 
+def check(number: int) -> tuple[Command, int]:
+    """Make ready ``lumen check`` of what ``number`` services are; gives also the number of objects."""
+    made = _services("plain", number)
+    made.run()
+    command = "from lumen_constructs.cli import main; main()"
+    return Command(["-c", command, "check", str(made.folder)]), len(objects(made.folder))
+
+
 def _services(how: str, number: int) -> Command:
     output = _OUT / f"{how}-{number}"
     return Command(["-m", "benchmarks.services", how, str(output), str(number)], output)
