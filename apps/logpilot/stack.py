@@ -16,6 +16,7 @@ from lumen_constructs import (
     Certificate,
     ConfigFiles,
     Delivery,
+    EnvVar,
     ExistingClaim,
     Gateway,
     GRPCRoute,
@@ -88,7 +89,7 @@ class LogPilot(UmbrellaStack):
         )
 
     def _config(self) -> SharedConfig:
-        data = {"storage.type": self.values.storage.type}
+        data: dict[str, str] = {"storage.type": self.values.storage.type}
         if self.postgres is not None:
             server = self.postgres
             data["datasource.url"] = f"jdbc:postgresql://{server.host}:{server.port}/{server.database}"
@@ -116,7 +117,7 @@ class LogPilot(UmbrellaStack):
             },
             env=(
                 *self.config.env(self.variables),
-                {"name": "SPRING_CONFIG_ADDITIONAL_LOCATION", "value": "file:/etc/logpilot/"},
+                EnvVar(name="SPRING_CONFIG_ADDITIONAL_LOCATION", value="file:/etc/logpilot/"),
             ),
             pod_annotations=self.config.annotations(self.variables),
             secrets=[self.secrets.ref(SECRET, keys=CREDENTIALS)] if self.postgres is not None else [],
