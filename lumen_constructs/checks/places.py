@@ -34,8 +34,8 @@ def _next(path: str, value: Any) -> tuple[Step, str]:
     if isinstance(value, list) and (found := _INDEX.match(path)):
         return int(found[1]), path[found.end() :].removeprefix(".")
     if isinstance(value, dict):
-        if found := _longest_key(path, value):
-            return found, path[len(found) :].removeprefix(".")
+        if key := _longest_key(path, value):
+            return key, path[len(key) :].removeprefix(".")
         if quoted := _QUOTED.match(path):
             return quoted[2], path[quoted.end() :].removeprefix(".")
     key, _, left = path.partition(".")
