@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from lumen_constructs.diff.context import Context
 from lumen_constructs.diff.deletions import deletions
@@ -17,7 +17,7 @@ from lumen_constructs.diff.risks import Headline, Risk
 from lumen_constructs.diff.scaling import scalings
 from lumen_constructs.diff.trees import Tree
 from lumen_constructs.diff.widening import widenings
-from lumen_constructs.diff.wording import hidden
+from lumen_constructs.diff.wording import hidden, listed
 
 #: Each looks at a pair for one kind of risk, and says in words what it finds.
 _LOOKS: dict[Risk, Callable[[Pair, Context], Iterable[str]]] = {
@@ -57,15 +57,15 @@ def _object_change(pair: Pair, context: Context) -> ObjectChange:
     if not pair.before:
         headlines.append(Headline(Risk.CREATED, "is new"))
     elif not headlines:
-        headlines.append(Headline(Risk.CHANGED, _summary(pair, len(fields))))
+        headlines.append(Headline(Risk.CHANGED, _summary(pair, fields)))
     return ObjectChange(pair.key.shown, tuple(headlines), fields)
 
 
-def _summary(pair: Pair, number: int) -> str:
-    """Say how much of an object changes where nothing worse is to be said of it."""
-    if pair.moved and not number:
+def _summary(pair: Pair, fields: Sequence[FieldChange]) -> str:
+    """Name what changes of an object where nothing worse is to be said of it."""
+    if pair.moved and not fields:
         return f"moves from {pair.moved[0]} to {pair.moved[1]}, and is kept meanwhile"
-    return "1 field changes" if number == 1 else f"{number} fields change"
+    return listed([field.shown for field in fields], 3)
 
 
 def _fields(pair: Pair) -> Iterator[FieldChange]:

@@ -10,7 +10,7 @@ from typing import Any
 from lumen_constructs.diff.fields import ABSENT, FieldChange
 from lumen_constructs.diff.report import Comparison, ObjectChange, SetChange
 from lumen_constructs.diff.risks import Headline, Risk
-from lumen_constructs.diff.wording import became
+from lumen_constructs.diff.wording import became, on_one_line
 
 #: Colours of the terminal by risk: red, bold where it is worst; yellow; cyan; green.
 _COLOURS = {
@@ -40,7 +40,7 @@ def as_text(comparison: Comparison, *, colour: bool = False, fields: bool = True
         return f"{NOTHING}\n"
     lines: list[str] = []
     for group in comparison.sets:
-        lines.append(_coloured(group.folder, "1", colour=colour))
+        lines.append(_coloured(on_one_line(group.folder), "1", colour=colour))
         for changed in group.objects:
             lines += _object_lines(changed, colour=colour, fields=fields)
         lines.append("")
@@ -49,12 +49,12 @@ def as_text(comparison: Comparison, *, colour: bool = False, fields: bool = True
 
 
 def _object_lines(changed: ObjectChange, *, colour: bool, fields: bool) -> Iterator[str]:
-    yield f"  {changed.object}"
+    yield f"  {on_one_line(changed.object)}"
     for headline in changed.headlines:
         label = _coloured(headline.risk.ljust(_WIDTH), _COLOURS[headline.risk], colour=colour)
-        yield f"    {label}  {headline.text}"
+        yield f"    {label}  {on_one_line(headline.text)}"
     for field in changed.fields if fields else ():
-        yield _coloured(f"      {field.shown}: {became(field)}", "2", colour=colour)
+        yield _coloured(on_one_line(f"      {field.shown}: {became(field)}"), "2", colour=colour)
 
 
 def as_markdown(comparison: Comparison) -> str:
@@ -129,7 +129,7 @@ def _count(number: int) -> str:
 
 
 def _escaped(text: str) -> str:
-    return _MARKUP.sub(r"\\\1", text)
+    return _MARKUP.sub(r"\\\1", on_one_line(text))
 
 
 def _coloured(text: str, code: str, *, colour: bool) -> str:

@@ -66,13 +66,18 @@ def shown(value: Any) -> str:
         return _cut(f"{{{inside}}}")
     if isinstance(value, list):
         return _cut(f"[{', '.join(shown(one) for one in value)}]")
-    return _cut(_CONTROL.sub(" ", str(value))) if value != "" else '""'
+    return _cut(on_one_line(str(value))) if value != "" else '""'
 
 
 def listed(items: list[str], most: int = 5) -> str:
     """Join items, and count those that would be too many."""
     more = len(items) - most
     return ", ".join(items) if more <= 0 else f"{', '.join(items[:most])} and {more} more"
+
+
+def on_one_line(text: str) -> str:
+    """Give ``text`` without what would break its line, or move a terminal's cursor."""
+    return _CONTROL.sub(" ", text)
 
 
 def _cut(text: str, longest: int = _LONGEST) -> str:

@@ -96,6 +96,18 @@ def test_the_content_of_a_secret_is_never_shown() -> None:
     assert "swordfish" not in printed
 
 
+def test_nothing_that_a_terminal_obeys_is_printed() -> None:
+    """A key or a value may hold anything, and is shown on one line."""
+    metadata = {"name": "a\x1b[2Jb"}
+    pair = [
+        {"apiVersion": "v1", "kind": "ConfigMap", "metadata": metadata, "data": {"k\x1b\n": one}} for one in "\r\x07"
+    ]
+    comparison = compare(*(tree({"a/b/x.yaml": dump(body).encode()}) for body in pair))
+    for printed in (as_text(comparison), as_markdown(comparison), as_json(comparison)):
+        assert not set(printed) & set("\x1b\x07\r")
+        assert "ConfigMap/a" in printed
+
+
 def test_ten_thousand_objects_take_less_than_three_seconds() -> None:
     """Objects that are alike on both sides cost next to nothing."""
 
