@@ -215,6 +215,9 @@ class LogPilotValues(Options):
         if not self.modes:
             message = "every mode is off; turn on all, rest or grpc"
             raise ValueError(message)
+        if self.namespace == self.system_namespace:
+            message = f"systemNamespace {self.system_namespace!r} must differ from namespace"
+            raise ValueError(message)
         return self
 
     @property

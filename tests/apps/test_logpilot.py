@@ -262,6 +262,15 @@ def test_the_gateway_leads_rest_and_grpc_apart() -> None:
     assert not set(http) & set(grpc)
 
 
+def test_staging_shares_nothing_with_production() -> None:
+    """Staging asks for no certificate of production's hosts, and never writes to its database."""
+    found = json.dumps(logpilot("staging"))
+    assert "postgres.staging.example.com" in found
+    for name in ("//postgres.example.com", '"postgres.example.com"', '"logpilot.example.com"'):
+        assert name in json.dumps(logpilot("production"))
+        assert name not in found
+
+
 def test_routes_fall_back_to_mode_all() -> None:
     """Where a mode of its own is off, mode all answers on the right port."""
     found = logpilot("production", "grpc.enabled=false", "rest.enabled=false")
@@ -379,6 +388,7 @@ SHARED = ["all.replicas=2", "storage.sqlite.claim.accessModes[0]=ReadWriteMany"]
         ("production", ["all.delivery=bluegreen"], "delivery"),
         ("production", ["all.replicas=3"], "replicas 3 stands beside autoscaling"),
         ("production", ["all.enabled=false", "rest.enabled=false", "grpc.enabled=false"], "every mode is off"),
+        ("production", ["systemNamespace=logpilot"], "must differ from namespace"),
         ("production", ["all.enabled=false", "grpc.enabled=false"], "mode grpc, which is off; turn grpc or all on"),
         ("production", ["secrets.external.store=null"], "store"),
         ("production", ["backup.schedule=daily"], "schedule"),
