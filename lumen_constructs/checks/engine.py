@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from lumen_constructs.checks.findings import Finding, Report, Severity, Subject, Waived
 from lumen_constructs.checks.graph import Graph
@@ -15,6 +16,9 @@ from lumen_constructs.names import did_you_mean
 
 _EVERYDAY = Settings()
 
+#: How many findings of one rule are told: nobody reads more, and they would take more memory than the set.
+_MOST_TOLD = 2000
+
 
 def check(objects: Iterable[Subject], settings: Settings = _EVERYDAY) -> Report:
     """Check a whole set at once: everything of one system in one environment, or whatever is applied together.
@@ -22,7 +26,8 @@ def check(objects: Iterable[Subject], settings: Settings = _EVERYDAY) -> Report:
     The report is the same for the same objects in the same order, on any machine. Nothing is read and nothing is
     written, except for the schemas that belong to this package and its dependencies.
 
-    :raises LumenError: if the settings name a rule that does not exist
+    :raises LumenError: if the settings name a rule or release that does not exist, or the set is so entangled that it
+        could not be checked in bounded time
     """
     rules = all_rules()
     raise_all(
@@ -39,14 +44,20 @@ def check(objects: Iterable[Subject], settings: Settings = _EVERYDAY) -> Report:
     for rule in rules.values():
         if settings.severities.get(rule.id) == "off":
             continue
+        told = 0
         for fault in dict.fromkeys(rule.find(graph)):
             finding = _finding(rule, fault, settings)
             reason = reasons.get((fault.item, rule.id)) if rule.topic is not Topic.WAIVERS else None
-            if reason is None:
-                standing.append(finding)
-            else:
+            if reason is not None:
                 graph.waived.add((fault.item, rule.id))
                 waived.append(Waived(finding, reason))
+                continue
+            told += 1
+            if told <= _MOST_TOLD:
+                standing.append(finding)
+        if told > _MOST_TOLD:
+            more = f"and {told - _MOST_TOLD} more findings of this rule, which are not shown"
+            standing.append(replace(standing[-1], message=more, hint=""))
     standing.sort(key=_order)
     waived.sort(key=lambda entry: _order(entry.finding))
     return Report(tuple(standing), tuple(waived), len(items) + len(refused))

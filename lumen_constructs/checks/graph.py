@@ -18,11 +18,16 @@ from lumen_constructs.checks.plain import text
 from lumen_constructs.checks.pods import Pod, pod_of
 from lumen_constructs.checks.selectors import GIVEN_BY_CONTROLLERS, Selector
 from lumen_constructs.checks.settings import Settings
+from lumen_constructs.errors import LumenError
 
 T = TypeVar("T")
 
 #: How many names are compared for suggestions in one check: beyond it, a broken set gets findings without suggestions.
 _MOST_COMPARED = 100_000
+
+#: How many objects all selectors together may lead to: a set of 10,000 objects stays far below, and what is above has
+#: thousands of selectors that each take in thousands of pods.
+_MOST_SELECTED = 10_000_000
 
 #: How long the value of a label may be; what is longer is no label, and would only cost time.
 _LONGEST_VALUE = 63
@@ -42,6 +47,8 @@ class Graph:
         self._by_namespace: dict[tuple[str, str], list[Item]] = defaultdict(list)
         self._memory: dict[Callable[[Graph], Any], Any] = {}
         self._compared = 0
+        self._selected = 0
+        self._names_of: dict[tuple[str, str], list[str]] = {}
         for item in items:
             self._by_type[item.type].append(item)
             if item.name:
@@ -67,11 +74,26 @@ class Graph:
 
     def names(self, type_: str, namespace: str) -> list[str]:
         """Give the names of the objects of a type in a namespace."""
-        return [item.name for item in self.of_in(type_, namespace) if item.name]
+        key = (type_, namespace)
+        if key not in self._names_of:
+            self._names_of[key] = [item.name for item in self._by_namespace.get(key, []) if item.name]
+        return self._names_of[key]
 
     def of_in(self, type_: str, namespace: str) -> list[Item]:
         """Give the objects of a type in a namespace."""
-        return self._by_namespace.get((type_, namespace), [])
+        found = self._by_namespace.get((type_, namespace), [])
+        self.spend(len(found))
+        return found
+
+    def spend(self, amount: int) -> None:
+        """Count the objects that a rule is about to go through, for this object again.
+
+        :raises LumenError: if it is more than can be gone through in bounded time
+        """
+        self._selected += amount
+        if self._selected > _MOST_SELECTED:
+            message = f"the set is too entangled to check: its selectors lead to over {_MOST_SELECTED} objects"
+            raise LumenError(message)
 
     def holds(self, namespace: str) -> bool:
         """Tell whether the set has anything to say about a namespace: what it does not hold may be elsewhere."""
@@ -136,7 +158,23 @@ class Graph:
 
     def pods_in(self, namespace: str) -> list[Pod]:
         """Give the pods of a namespace."""
-        return self._pods_by_namespace.get(namespace, [])
+        found = self._pods_by_namespace.get(namespace, [])
+        self.spend(len(found))
+        return found
+
+    def a_pod_of(self, namespace: str) -> Pod | None:
+        """Give one of the pods of a namespace, if the set has any there."""
+        return next(iter(self._pods_by_namespace.get(namespace, [])), None)
+
+    def nearest_pod(self, namespace: str, selector: Selector) -> Pod | None:
+        """Give the pods of a namespace whose labels miss a selector by the least."""
+        candidates = self._pods_by_namespace.get(namespace, [])
+        return self.nearest_labels(selector, ((pod, pod.labels) for pod in candidates))
+
+    def nearest(self, type_: str, namespaces: Iterable[str], selector: Selector) -> Item | None:
+        """Give the object of a type whose labels miss a selector by the least."""
+        candidates = (item for place in namespaces for item in self._by_namespace.get((type_, place), []))
+        return self.nearest_labels(selector, ((item, item.labels) for item in candidates))
 
     def pods_selected(self, namespace: str, selector: Selector) -> list[Pod]:
         """Give the pods of a namespace that a selector selects."""
@@ -144,15 +182,17 @@ class Graph:
         found = memory.get((namespace, selector))
         if found is None:
             found = memory[(namespace, selector)] = self._select(namespace, selector)
+        self.spend(len(found))
         return found
 
     def _select(self, namespace: str, selector: Selector) -> list[Pod]:
-        candidates = self.pods_in(namespace)
+        candidates = self._pods_by_namespace.get(namespace, [])
         for key, value in selector.labels:
             if key not in GIVEN_BY_CONTROLLERS:
                 carriers = self._pods_by_label.get((namespace, key, value), [])
                 if len(carriers) < len(candidates):
                     candidates = carriers
+        self.spend(len(candidates))
         return [pod for pod in candidates if selector.matches(pod.labels, GIVEN_BY_CONTROLLERS)]
 
     def nearest_labels(self, selector: Selector, labelled: Iterable[tuple[T, dict[str, str]]]) -> T | None:

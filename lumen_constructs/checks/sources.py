@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
+from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from lumen_constructs.checks import kinds
@@ -205,6 +206,16 @@ def _unknown_makers(graph: Graph) -> dict[str, list[Item]]:
     return dict(found)
 
 
+def _names_of_makers(graph: Graph) -> dict[str, set[str]]:
+    return {namespace: {item.name for item in items} for namespace, items in graph.once(_unknown_makers).items()}
+
+
+def _stems(name: str) -> Iterator[str]:
+    """Give a name and what it begins with, up to each of its dashes."""
+    yield name
+    yield from (name[:place] for place, sign in enumerate(name[:253]) if sign == "-" and place)
+
+
 def _brought_into(graph: Graph) -> dict[str, Item]:
     """Give the namespaces that another application is brought into."""
     found: dict[str, Item] = {}
@@ -223,9 +234,9 @@ def may_be_made(graph: Graph, kind: str, namespace: str, name: str) -> bool:
     """
     if namespace in graph.once(_brought_into):
         return True
-    for item in graph.once(_unknown_makers).get(namespace, []) + graph.once(_unknown_makers).get("", []):
-        if item.name and (name == item.name or name.startswith(f"{item.name}-")):
-            return True
+    makers = graph.once(_names_of_makers)
+    if any(stem in makers.get(place, ()) for stem in _stems(name) for place in (namespace, "")):
+        return True
     if name in graph.once(_mentioned).get(namespace, ()) or name in graph.once(_mentioned).get("", ()):
         return True
     return kind in ("Secret", "ConfigMap") and (kind, namespace, name) in graph.once(_may_be_created)

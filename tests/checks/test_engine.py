@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import random
+import time
 from types import MappingProxyType
 
 import pytest
 
 from lumen_constructs.checks import Report, Settings, Severity, Subject, check
 from lumen_constructs.errors import LumenError
+from tests.checks.build import deployment, monitor, policy, service
 from tests.checks.sets import found, report, subjects
 
 POD = """
@@ -149,3 +151,32 @@ def test_external_declaration_of_another_object_of_the_namespace_counts() -> Non
     assert found(POD, annotated, rule="config-map-missing") == []
     elsewhere = annotated.replace("namespace: shop", "namespace: ops").replace("ConfigMap/cart", "ConfigMap/shop/cart")
     assert found(POD, elsewhere, rule="config-map-missing") == []
+
+
+def test_findings_of_one_rule_are_bounded() -> None:
+    """Of one rule's findings a bounded number is told, and how many more there are."""
+    body = {"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"namespace": "shop"}, "data": {"a": "b"}}
+    many = [Subject({**body, "metadata": {"name": f"Cart-{n}"}}, f"set.yaml:{n}") for n in range(2500)]
+    findings = [finding for finding in check(many).findings if finding.rule == "name-invalid"]
+    assert len(findings) == 2001
+    assert "and 500 more findings of this rule, which are not shown" in {finding.message for finding in findings}
+
+
+def test_refuses_a_set_that_cannot_be_checked_in_bounded_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Thousands of selectors that each take in thousands of pods are an error, and not a wait without end."""
+    monkeypatch.setattr("lumen_constructs.checks.graph._MOST_SELECTED", 1000)
+    pods = [deployment(f"web-{n}") for n in range(40)]
+    policies = [policy(f"p{n}", ingress=[], podSelector={}) for n in range(40)]
+    with pytest.raises(LumenError, match="the set is too entangled to check"):
+        report(*pods, *policies)
+
+
+def test_time_grows_with_the_set() -> None:
+    """Eight times the objects take no more than about eight times as long."""
+    elapsed = []
+    for size in (50, 400):
+        bodies = [body for n in range(size) for body in (service(f"s{n}"), deployment(f"s{n}"), monitor(f"s{n}"))]
+        started = time.process_time()
+        report(*bodies)
+        elapsed.append(time.process_time() - started)
+    assert elapsed[1] < 20 * max(elapsed[0], 0.02)

@@ -107,6 +107,7 @@ def _passes(graph: Graph, policies: list[Item], direction: tuple[str, str], end:
     best = Passes.NO
     rules, peers = direction
     for policy in policies:
+        graph.spend(1 + len(sequence(policy.body, "spec", rules)))
         for _, rule in entries(policy.body, "spec", rules):
             if _port_passes(rule, target):
                 best = max(best, _end_passes(graph, policy, rule, peers, end))

@@ -49,7 +49,7 @@ _HOST_PORT = re.compile(rf"(?<![A-Za-z0-9_.@/:-])({_LABEL}):([0-9]{{2,5}})(?![A-
 _BARE = re.compile(rf"{_LABEL}(?:\.{_LABEL}){{0,2}}")
 #: Keys whose value is an address: ``DB_HOST``, ``kafka.brokers``, ``redisUrl``.
 _HOST_KEY = re.compile(
-    r"(?:^|[._-]|(?<=[a-z]))(?:hosts?|hostname|addr|address|brokers?|servers?|endpoints?)$", re.IGNORECASE
+    r"(?:^|[._-]|(?<=[a-z]))(?:hosts?|hostname|addr|address|brokers?|servers?|endpoints?|connect|peers)$", re.IGNORECASE
 )
 
 #: The ports that URLs mean where they say none.

@@ -57,7 +57,14 @@ def ports_of(service: Item) -> tuple[Port, ...] | None:
 
 def service_names(graph: Graph, namespace: str) -> list[str]:
     """Give the names of a namespace's Services, those of operators included."""
-    return graph.names(SERVICE, namespace) + graph.once(_made_names).get(namespace, [])
+    memory = graph.once(_all_names)
+    if namespace not in memory:
+        memory[namespace] = graph.names(SERVICE, namespace) + graph.once(_made_names).get(namespace, [])
+    return memory[namespace]
+
+
+def _all_names(_: Graph) -> dict[str, list[str]]:
+    return {}
 
 
 def _made_names(graph: Graph) -> dict[str, list[str]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
+from itertools import islice
 from typing import Any, NamedTuple
 
 from lumen_constructs.checks.findings import Severity
@@ -55,6 +56,7 @@ def monitors(graph: Graph) -> list[Monitor]:
 
 def _namespaces(graph: Graph, item: Item) -> tuple[list[str], bool]:
     if at(item.body, "spec", "namespaceSelector", "any") is True:
+        graph.spend(len(graph.namespaces))
         return list(graph.namespaces), False
     names = _wanted(item)
     held = [name for name in names if name in graph.namespaces]
@@ -76,7 +78,9 @@ def services_selected(graph: Graph, namespace: str, selector: Selector) -> list[
             carriers = index.get((namespace, key, value), [])
             if len(carriers) < len(candidates):
                 candidates = carriers
+        graph.spend(len(candidates))
         found = memory[(namespace, selector)] = [item for item in candidates if selector.matches(item.labels)]
+    graph.spend(len(found))
     return found
 
 
@@ -126,20 +130,20 @@ def _no_service(graph: Graph, monitor: Monitor) -> Iterator[Fault]:
         return
     if any(may_be_made(graph, "Service", namespace, "") for namespace in monitor.namespaces):
         return
-    services = [service for namespace in monitor.namespaces for service in graph.of_in(SERVICE, namespace)]
-    nearest = graph.nearest_labels(selector, ((service, service.labels) for service in services))
+    nearest = graph.nearest(SERVICE, monitor.namespaces, selector)
     hint = "give it the labels of the Service that it is for"
     if nearest:
         hint = f"the nearest is {nearest}: {'; '.join(selector.difference(nearest.labels)[:3])}"
     message = f"selects no Service (none has the labels {selector})"
-    yield Fault(monitor.item, "spec.selector", message, hint, Severity.ERROR if services else Severity.WARNING)
+    served = any(graph.names(SERVICE, namespace) for namespace in monitor.namespaces)
+    yield Fault(monitor.item, "spec.selector", message, hint, Severity.ERROR if served else Severity.WARNING)
 
 
 def _labelled_elsewhere(graph: Graph, monitor: Monitor) -> Item | None:
     """Give a Service that has the labels, in a namespace that the monitor does not look into."""
     if not monitor.selector.labels:
         return None
-    others = (namespace for namespace in list(graph.namespaces)[:20] if namespace not in monitor.namespaces)
+    others = (namespace for namespace in islice(graph.namespaces, 20) if namespace not in monitor.namespaces)
     found = (service for namespace in others for service in services_selected(graph, namespace, monitor.selector))
     return next(found, None)
 
@@ -168,6 +172,7 @@ def monitor_port_missing(graph: Graph) -> Iterator[Fault]:
 
 def _service_port(graph: Graph, monitor: Monitor, path: str, endpoint: dict[str, Any]) -> Iterator[Fault]:
     wanted = text(endpoint, "port")
+    graph.spend(len(monitor.services))
     if wanted:
         names = [
             text(port, "name") for service in monitor.services for _, port in entries(service.body, "spec", "ports")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import islice
 
 from lumen_constructs.checks.findings import Severity
 from lumen_constructs.checks.graph import Graph
@@ -28,7 +29,7 @@ def selector_of(service: Item) -> Selector:
 
 def nearest_pod(graph: Graph, namespace: str, selector: Selector) -> str:
     """Say which pods a selector misses by the least, and what is different there."""
-    pod = graph.nearest_labels(selector, ((pod, pod.labels) for pod in graph.pods_in(namespace)))
+    pod = graph.nearest_pod(namespace, selector)
     return f"the nearest is {pod.item}: {'; '.join(selector.difference(pod.labels)[:3])}" if pod else ""
 
 
@@ -39,7 +40,7 @@ def nowhere(graph: Graph, namespace: str, selector: Selector) -> Severity | None
     """
     if namespace in SYSTEM_NAMESPACES or operator_pods_selected(graph, namespace, selector):
         return None
-    return Severity.ERROR if graph.pods_in(namespace) else Severity.WARNING
+    return Severity.ERROR if graph.a_pod_of(namespace) else Severity.WARNING
 
 
 @rule("service-selects-nothing", Severity.ERROR)
@@ -65,12 +66,8 @@ def service_selects_nothing(graph: Graph) -> Iterator[Fault]:
 
 
 def _namespaces_with(graph: Graph, selector: Selector, besides: str) -> str:
-    found = [
-        namespace
-        for namespace in list(graph.namespaces)[:20]
-        if namespace != besides and graph.pods_selected(namespace, selector)
-    ]
-    return found[0] if found else ""
+    others = (namespace for namespace in islice(graph.namespaces, 20) if namespace != besides)
+    return next((namespace for namespace in others if graph.pods_selected(namespace, selector)), "")
 
 
 @rule("service-without-selector", Severity.WARNING)
@@ -82,9 +79,9 @@ def service_without_selector(graph: Graph) -> Iterator[Fault]:
         by_hand = graph.find(ENDPOINTS, service.namespace, service.name) or (
             (service.namespace, service.name) in graph.once(_sliced)
         )
-        if not by_hand and graph.pods_in(service.namespace) and not service.custom and not service.body.get("status"):
-            pods = graph.pods_in(service.namespace)
-            hint = f"give it the labels of its pods, such as those of {pods[0].item}"
+        pod = graph.a_pod_of(service.namespace)
+        if not by_hand and pod is not None:
+            hint = f"give it the labels of its pods, such as those of {pod.item}"
             yield Fault(service, "spec.selector", "has no selector, and the set has no Endpoints for it", hint)
 
 

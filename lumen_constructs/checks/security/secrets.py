@@ -36,8 +36,8 @@ _SECRET_VALUE = (
 _CREDENTIALS = re.compile(r"[a-z][a-z0-9+.-]{1,20}://[^\s:/@$<{]{1,100}:([^\s/@$<{(%*]{1,100})@")
 #: Values that say where a secret is, or that there is none.
 _NO_SECRET = re.compile(
-    r"\s*|.*\$[({].*|.*<.*>.*|.*\{\{.*\}\}.*|/[\w./-]+|(?:true|false|null|none|yes|no|[0-9]|x+|\*+)|"
-    r"(?:vault|file|ref\+\w+|arn|gcpsm|awssm|secretref)[:/].*|change[-_ ]?me|todo|placeholder|redacted",
+    r"\s*|/[\w./-]+|(?:true|false|null|none|yes|no|[0-9]|x+|\*+)|change[-_ ]?me|todo|placeholder|redacted|"
+    r"(?:vault|file|ref\+\w+|arn|gcpsm|awssm|secretref)[:/].*",
     re.IGNORECASE | re.DOTALL,
 )
 _LONGEST = 100_000
@@ -69,13 +69,19 @@ def _shown(item: Item, path: str, key: str, value: str) -> Iterator[Fault]:
             yield Fault(item, path, f"holds {what}", hint)
             return
     found = _CREDENTIALS.search(value) if "://" in value and "@" in value else None
-    if found and not _NO_SECRET.fullmatch(found[1]):
+    if found and not _is_no_secret(found[1]):
         yield Fault(item, path, "holds a URL with a password", hint)
-    elif _SECRET_KEY.search(key) and "\n" not in value and not _NO_SECRET.fullmatch(value):
+    elif _SECRET_KEY.search(key) and "\n" not in value and not _is_no_secret(value):
         # The name of a Secret, or of a field in it, is no secret.
         named = re.fullmatch(r"[a-z0-9]+(?:[-./][a-z0-9]+)+", value)
         severity = Severity.WARNING if named and not item.ours else None
         yield Fault(item, path, f"'{key}' holds a secret as plain text", hint, severity)
+
+
+def _is_no_secret(value: str) -> bool:
+    """Tell whether a value is a reference, a placeholder, a path or a setting."""
+    filled_in = any(mark in value for mark in ("$(", "${", "{{")) or ("<" in value and ">" in value)
+    return filled_in or _NO_SECRET.fullmatch(value) is not None
 
 
 @rule("plain-secret", Severity.ERROR)

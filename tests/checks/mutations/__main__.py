@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import multiprocessing
 import sys
 from collections import Counter
+from concurrent.futures import ProcessPoolExecutor
 
-from tests.checks.mutations.running import outcomes, sets
+from tests.checks.mutations.running import outcomes_of, sets
 
 
 def main() -> int:
@@ -13,16 +15,16 @@ def main() -> int:
     made: Counter[str] = Counter()
     caught: Counter[str] = Counter()
     survivors = []
-    for name, bodies in sets().items():
-        for outcome in outcomes(bodies):
-            made[outcome.mutation] += 1
-            caught[outcome.mutation] += outcome.caught
-            if not outcome.caught:
-                survivors.append(f"{outcome.mutation}: {name} {outcome.place}")
+    names = list(sets())
+    with ProcessPoolExecutor(mp_context=multiprocessing.get_context("spawn")) as pool:
+        for name, found in zip(names, pool.map(outcomes_of, names), strict=True):
+            made.update(outcome.mutation for outcome in found)
+            caught.update(outcome.mutation for outcome in found if outcome.caught)
+            survivors += [f"{one.mutation}: {name} {one.place}" for one in found if not one.caught]
     for mutation, count in made.items():
         print(f"{caught[mutation]:5} of {count:5}  {mutation}")  # noqa: T201  # a command prints
     total, good = made.total(), caught.total()
-    print(f"{good} of {total} caught ({good / total:.2%}), {len(made)} mutations")  # noqa: T201  # as above
+    print(f"{good} of {total} caught ({good / total:.2%}), {len(made)} mutations, {len(names)} sets")  # noqa: T201  # as above
     print(*survivors, sep="\n")  # noqa: T201  # as above
     return good / total < 0.98
 

@@ -101,7 +101,8 @@ def changed(bodies: Sequence[Body], position: int, change: Callable[[Body], None
     body = copy.deepcopy(bodies[position])
     change(body)
     mutated = [*bodies[:position], body, *bodies[position + 1 :]]
-    return Broken(mutated, bodies[position]["metadata"]["name"], f"{label(bodies[position])} {place}")
+    name = body["metadata"]["name"] or bodies[position]["metadata"]["name"]
+    return Broken(mutated, name, f"{label(bodies[position])} {place}")
 
 
 def label(body: Body) -> str:

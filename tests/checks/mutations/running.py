@@ -10,7 +10,7 @@ import yaml
 
 from lumen_constructs.checks import Settings, Subject, check
 from tests.checks.mutations.catalogue import MUTATIONS
-from tests.checks.mutations.places import Body, Mutation
+from tests.checks.mutations.places import Body
 
 DIST = Path(__file__).parents[3] / "dist"
 _SETTINGS = Settings(ours=lambda _: True, short_crds=True)
@@ -44,12 +44,19 @@ def found(bodies: Sequence[Body]) -> dict[str, str]:
     return {f"{finding.rule} {finding.object} {finding.path}": str(finding) for finding in report.findings}
 
 
-def outcomes(bodies: Sequence[Body], mutations: Sequence[Mutation] = MUTATIONS) -> Iterator[Outcome]:
-    """Break a set in every way at every place where it fits."""
+def outcomes(bodies: Sequence[Body], most: int | None = None) -> Iterator[Outcome]:
+    """Break a set in every way at every place where it fits, or at ``most`` of them, spread evenly."""
     before = found(bodies)
-    for mutation in mutations:
-        for broken in mutation.apply(bodies):
+    for mutation in MUTATIONS:
+        made = list(mutation.apply(bodies))
+        step = 1 if most is None else -(-len(made) // most) or 1
+        for broken in made[::step]:
             yield Outcome(mutation.name, broken.place, _is_caught(before, found(broken.bodies), broken.name))
+
+
+def outcomes_of(name: str) -> list[Outcome]:
+    """Break one rendered set in every way at every place."""
+    return list(outcomes(sets()[name]))
 
 
 def _is_caught(before: Mapping[str, str], after: Mapping[str, str], name: str) -> bool:
