@@ -138,7 +138,7 @@ class MonitoredService(Construct):
             service_labels={key: labels[key] for key in identity.selector} | own_label(options, self.service_name),
             pod_labels=identity.selector,
             port=metrics_port(options) if options.all_ports else None,
-            autoscaler=identity.name if options.autoscaling is not None else None,
+            autoscaler=options.autoscaling.name or identity.name if options.autoscaling is not None else None,
             claims=tuple(self.claim_names),
         )
 

@@ -9,7 +9,7 @@ from pydantic import Field, model_validator
 
 from lumen_constructs.faults import Fault, raise_faults
 from lumen_constructs.options.base import Items, Options, empty
-from lumen_constructs.options.scalars import Amount, LabelMap, PodCount, PodShare, Seconds, Text
+from lumen_constructs.options.scalars import Amount, LabelMap, PodCount, PodShare, Seconds, Subdomain, Text
 
 
 def share(percentage: str) -> Fraction:
@@ -115,6 +115,8 @@ class CustomMetric(Options):
 class Autoscaling(Options):
     """A HorizontalPodAutoscaler (autoscaling/v2). It owns the number of replicas, so ``replicas`` stays unset."""
 
+    name: Subdomain | None = None
+    """Name of the HorizontalPodAutoscaler. Default: the component's."""
     min_replicas: int = Field(default=2, ge=1)
     """Fewest pods; sets ``minReplicas``."""
     max_replicas: int = Field(ge=1)

@@ -68,7 +68,7 @@ def autoscaler(
     return {
         "apiVersion": "autoscaling/v2",
         "kind": "HorizontalPodAutoscaler",
-        "metadata": identity.metadata(),
+        "metadata": identity.metadata(chosen.name),
         "spec": spec,
     }
 

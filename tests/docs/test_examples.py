@@ -48,11 +48,14 @@ def _error_of(page: Path, block: Block, names: dict[str, object]) -> str | None:
 
 
 @pytest.mark.parametrize(("page", "block"), VALUES, ids=lambda value: value if isinstance(value, str) else "")
-def test_values_are_read(page: str, block: Block, example: Path, tmp_path: Path) -> None:
+def test_values_are_read(
+    page: str, block: Block, example: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """A block of values is a layer above those of an environment; the faults that the page shows are those it has."""
     from shop.values import ShopValues  # type: ignore[import-not-found]  # of the example project
 
     environment = block.mark.split()[2]
+    monkeypatch.chdir(tmp_path)  # messages show paths relative to here
     file = tmp_path / "values.yaml"
     file.write_text(block.text, encoding="utf-8")
     sources = [*layers(example / "shop", environment), File(file)]
@@ -61,7 +64,7 @@ def test_values_are_read(page: str, block: Block, example: Path, tmp_path: Path)
         return
     with pytest.raises(LumenError) as raised:
         load(ShopValues, sources)
-    assert str(raised.value).replace(str(file), "values.yaml") == block.expected
+    assert str(raised.value) == block.expected
 
 
 @pytest.mark.parametrize(("page", "command"), LINES, ids=lambda value: value if isinstance(value, str) else value.line)

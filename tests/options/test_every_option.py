@@ -190,6 +190,7 @@ SAMPLES: dict[str, Any] = {
     "strategy.type": "Recreate",
     "strategy.maxSurge": 2,
     "strategy.maxUnavailable": "10%",
+    "autoscaling.name": "cart-hpa",
     "autoscaling.minReplicas": 3,
     "autoscaling.maxReplicas": 9,
     "autoscaling.cpuPercent": 50,
