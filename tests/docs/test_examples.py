@@ -5,9 +5,11 @@ from __future__ import annotations
 import shlex
 import shutil
 import sys
+from functools import partial
 from pathlib import Path
 from typing import Any
 
+import cdk8s
 import pytest
 import typer
 
@@ -31,6 +33,8 @@ PROGRAMS = {"cp", "helm", "kubectl", "kubeseal", "pip"}
 def test_python_runs(page: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The blocks of a page run one after the other; one that a 'text' block follows ends with that error."""
     monkeypatch.chdir(tmp_path)
+    # Node.js keeps the folder that it was started in: a relative output would land in the repository.
+    monkeypatch.setattr("cdk8s.App", partial(cdk8s.App, outdir=str(tmp_path / "dist")))
     names: dict[str, object] = {}
     for block in blocks(page):
         if block.language == "python" and block.mark != NOT_RUN:
