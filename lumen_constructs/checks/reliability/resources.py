@@ -57,7 +57,8 @@ def _scaled_by(graph: Graph) -> set[tuple[Pod, str]]:
 def request_missing(graph: Graph) -> Iterator[Fault]:
     """A container that asks for nothing is placed where there is no room, and is the first to be evicted."""
     for pod in graph.pods:
-        if pod.namespace in graph.once(_defaults):
+        # What this library makes says it itself.
+        if pod.namespace in graph.once(_defaults) and not pod.item.ours:
             continue
         for container in pod.containers:
             if container.role == "ephemeralContainers":
@@ -76,7 +77,8 @@ def request_missing(graph: Graph) -> Iterator[Fault]:
 def limit_missing(graph: Graph) -> Iterator[Fault]:
     """A container without a memory limit can take the memory of every other pod on its node."""
     for pod in graph.pods:
-        if pod.namespace in graph.once(_defaults):
+        # What this library makes says it itself.
+        if pod.namespace in graph.once(_defaults) and not pod.item.ours:
             continue
         for container in pod.containers:
             # Whether CPU should have a limit is disputed: what this library makes has one.
