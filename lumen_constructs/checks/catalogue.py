@@ -10,7 +10,7 @@ _MODULES = {
         *("named", "addresses", "monitors", "contention"),
     ),
     "reachability": ("flows",),
-    "schema": ("fields", "versions", "names", "strings", "twice", "ports", "constraints"),
+    "schema": ("fields", "choices", "versions", "names", "strings", "twice", "ports", "constraints"),
     "reliability": ("probes", "resources", "availability", "storage"),
     "security": ("pods", "accounts", "secrets", "images", "network"),
     "gitops": ("form", "waves", "jobs", "keeping"),

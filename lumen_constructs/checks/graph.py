@@ -99,6 +99,13 @@ class Graph:
         """Tell whether the set has anything to say about a namespace: what it does not hold may be elsewhere."""
         return namespace in self.namespaces and namespace not in SYSTEM_NAMESPACES
 
+    def meant_namespace(self, namespace: str, type_: str, name: str) -> str:
+        """Give the namespace that was probably meant by one that is not in the set: it has such an object."""
+        if namespace in self.namespaces:
+            return ""
+        near = self.near(namespace, self.namespaces, cutoff=0.8)
+        return near if near and self.find(type_, near, name) else ""
+
     def once(self, make: Callable[[Graph], T]) -> T:
         """Give what ``make`` makes of this graph; it is made only once."""
         if make not in self._memory:

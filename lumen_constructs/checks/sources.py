@@ -80,10 +80,10 @@ def secrets(graph: Graph) -> Sources:
         found.setdefault(item.key, Source(keys, item))
     _add_refused(graph, kinds.SECRET, found)
     for item in graph.of(kinds.SEALED_SECRET):
+        # The controller gives the Secret the name of the SealedSecret, whatever its template says.
         template = mapping(item.body, "spec", "template")
-        name = text(template, "metadata", "name") or item.name
         keys = (*names(item.body, "spec", "encryptedData"), *names(template, "data"))
-        _add(found, item.namespace, name, Source(keys, item))
+        _add(found, item.namespace, item.name, Source(keys, item))
     _add_external(graph, found)
     _add_made(graph, "Secret", found)
     for item in graph.of(kinds.INGRESS, kinds.GATEWAY):

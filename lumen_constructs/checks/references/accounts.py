@@ -65,7 +65,12 @@ def subject_missing(graph: Graph) -> Iterator[Fault]:
         for place, subject in entries(item.body, "subjects"):
             name = text(subject, "name")
             namespace = text(subject, "namespace") or item.namespace
-            if text(subject, "kind") != "ServiceAccount" or not name or not graph.holds(namespace):
+            if text(subject, "kind") != "ServiceAccount" or not name:
+                continue
+            if meant := graph.meant_namespace(namespace, kinds.SERVICE_ACCOUNT, name):
+                message = f"no ServiceAccount '{name}' exists in namespace {namespace}"
+                yield Fault(item, joined("subjects", place, "namespace"), message, f"did you mean '{meant}'?")
+            if not graph.holds(namespace):
                 continue
             if not _account_exists(graph, namespace, name):
                 elsewhere = [

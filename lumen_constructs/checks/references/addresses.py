@@ -14,6 +14,7 @@ from lumen_constructs.checks.items import Item
 from lumen_constructs.checks.plain import entries, joined, sequence, text, texts
 from lumen_constructs.checks.pods import Pod
 from lumen_constructs.checks.references.lookup import Known, service_named, service_names, shown
+from lumen_constructs.checks.references.uses import uses
 from lumen_constructs.checks.rules import Fault, rule
 
 
@@ -76,9 +77,11 @@ class _Text(NamedTuple):
 def addresses(graph: Graph) -> list[Address]:
     """Give every address that pods read: in their environment, their arguments, and the ConfigMaps that they use."""
     found = [address for pod in graph.pods for read in _of_pod(pod) for address in _in_text(read)]
-    for item, pods in graph.once(_read_config_maps).items():
+    for item, readers in graph.once(_read_config_maps).items():
         for key, value in texts(item.body, "data").items():
-            found += _in_text(_Text(item, f"data.{key}", item.namespace, key, value, pods))
+            pods = tuple(dict.fromkeys(reader.pod for reader in readers if reader.key in ("", key)))
+            if pods:
+                found += _in_text(_Text(item, f"data.{key}", item.namespace, key, value, pods))
     return found
 
 
@@ -93,34 +96,22 @@ def _of_pod(pod: Pod) -> Iterator[_Text]:
                     yield _Text(pod.item, joined(container.path, field, position), pod.namespace, "", argument, (pod,))
 
 
-def _read_config_maps(graph: Graph) -> dict[Item, tuple[Pod, ...]]:
+class _Reader(NamedTuple):
+    """A pod that reads a ConfigMap."""
+
+    pod: Pod
+    key: str
+    """The key that it reads; empty where it reads all."""
+
+
+def _read_config_maps(graph: Graph) -> dict[Item, list[_Reader]]:
     """Give the ConfigMaps of the set that pods read, with these pods."""
-    found: dict[Item, tuple[Pod, ...]] = {}
-    for (namespace, name), pods in graph.once(_readers).items():
-        item = graph.find(kinds.CONFIG_MAP, namespace, name)
-        if item is not None:
-            found[item] = tuple(pods)
-    return found
-
-
-def _readers(graph: Graph) -> dict[tuple[str, str], list[Pod]]:
-    """Give the pods that read each ConfigMap."""
-    found: dict[tuple[str, str], list[Pod]] = {}
-    for pod in graph.pods:
-        names = [text(volume, "configMap", "name") for _, volume in entries(pod.spec, "volumes")]
-        names += [
-            text(source, "configMap", "name")
-            for _, volume in entries(pod.spec, "volumes")
-            for _, source in entries(volume, "projected", "sources")
-        ]
-        for container in pod.containers:
-            names += [text(source, "configMapRef", "name") for _, source in entries(container.body, "envFrom")]
-            names += [
-                text(variable, "valueFrom", "configMapKeyRef", "name") for _, variable in entries(container.body, "env")
-            ]
-        for name in dict.fromkeys(names):
-            if name:
-                found.setdefault((pod.namespace, name), []).append(pod)
+    found: dict[Item, list[_Reader]] = {}
+    for use in graph.once(uses):
+        pod = graph.pod_of(use.item) if use.kind == "ConfigMap" else None
+        item = graph.find(kinds.CONFIG_MAP, use.namespace, use.name) if pod else None
+        if pod is not None and item is not None and (use.key or use.whole):
+            found.setdefault(item, []).append(_Reader(pod, use.key))
     return found
 
 

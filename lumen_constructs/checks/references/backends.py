@@ -102,6 +102,9 @@ def _of_route(item: Item) -> Iterator[Backend]:
 def backend_missing(graph: Graph) -> Iterator[Fault]:
     """Requests to a Service that does not exist are answered with 503, and a webhook without one blocks its kinds."""
     for backend in graph.once(backends):
+        if meant := graph.meant_namespace(backend.namespace, kinds.SERVICE, backend.name):
+            message = f"no Service '{backend.name}' exists in namespace {backend.namespace}"
+            yield Fault(backend.item, backend.path, message, f"did you mean namespace '{meant}'?")
         if service_named(graph, backend.namespace, backend.name) is None:
             hint = graph.meant(backend.name, service_names(graph, backend.namespace))
             message = f"no Service '{backend.name}' exists{within(backend.namespace)}"

@@ -39,6 +39,9 @@ def gateway_missing(graph: Graph) -> Iterator[Fault]:
     """A route that names a Gateway which does not exist takes no requests."""
     for item, path, reference, namespace in _parents(graph):
         name = text(reference, "name")
+        if meant := graph.meant_namespace(namespace, kinds.GATEWAY, name):
+            message = f"no Gateway '{name}' exists in namespace {namespace}"
+            yield Fault(item, f"{path}.namespace", message, f"did you mean '{meant}'?")
         known = (
             graph.find(kinds.GATEWAY, namespace, name)
             or not graph.holds(namespace)
@@ -146,6 +149,44 @@ def ingress_path_twice(graph: Graph) -> Iterator[Fault]:
                     hint = "where only the method tells them apart, use an HTTPRoute"
                     severity = None if before[0] is item else Severity.WARNING
                     yield Fault(item, f"{where}.path", message, hint, severity)
+
+
+@rule("certificate-not-for-host", Severity.ERROR)
+def certificate_not_for_host(graph: Graph) -> Iterator[Fault]:
+    """A host that is served with the certificate of another one is refused by every browser."""
+    certificates = {
+        (item.namespace, text(item.body, "spec", "secretName")): item for item in graph.of(kinds.CERTIFICATE)
+    }
+    for item, path, host, namespace, secret in _served(graph):
+        certificate = certificates.get((namespace, secret))
+        names = strings(certificate.body, "spec", "dnsNames") if certificate else []
+        if certificate and names and not any(_covers(name, host) for name in names):
+            hint = graph.meant(host, names) or f"it is for {', '.join(names[:5])}"
+            yield Fault(item, path, f"{certificate} is not for '{host}'", hint)
+
+
+def _served(graph: Graph) -> Iterator[tuple[Item, str, str, str, str]]:
+    """Give each host that is served by TLS: the object, the place, the host, and the Secret with its namespace."""
+    for item in graph.of(kinds.INGRESS):
+        for place, tls in entries(item.body, "spec", "tls"):
+            for position, host in enumerate(strings(tls, "hosts")):
+                path = joined("spec.tls", place, "hosts", position)
+                yield item, path, host, item.namespace, text(tls, "secretName")
+    for item in graph.of(kinds.GATEWAY):
+        for place, listener in entries(item.body, "spec", "listeners"):
+            references = list(entries(listener, "tls", "certificateRefs"))
+            if text(listener, "hostname") and len(references) == 1:
+                reference = references[0][1]
+                path = joined("spec.listeners", place, "hostname")
+                namespace = text(reference, "namespace") or item.namespace
+                yield item, path, text(listener, "hostname"), namespace, text(reference, "name")
+
+
+def _covers(name: str, host: str) -> bool:
+    """Tell whether a certificate's name is for a host: ``*`` stands for one part of it."""
+    if name.startswith("*.") and not host.startswith("*."):
+        return host.partition(".")[2] == name[2:]
+    return name == host
 
 
 @rule("ingress-host-without-certificate", Severity.WARNING)

@@ -26,6 +26,8 @@ class Use(NamedTuple):
     """The wanted key; empty where all are."""
     key_path: str = ""
     optional: bool = False
+    whole: bool = True
+    """Whether all keys are read, where none is wanted by its name."""
 
 
 #: Where custom resources and built-in kinds without pods name a Secret or ConfigMap: type, place of the name, kind, and
@@ -134,14 +136,16 @@ def _of_volume(pod: Pod, path: str, volume: dict[str, Any]) -> Iterator[Use]:
             if not name:
                 continue
             optional = reference.get("optional") is True
-            yield Use(pod.item, joined(where, field, named), kind, pod.namespace, name, optional=optional)
+            at_name = joined(where, field, named)
+            whole = "items" not in reference
+            yield Use(pod.item, at_name, kind, pod.namespace, name, optional=optional, whole=whole)
             for place, wanted in entries(reference, "items"):
                 at_key = joined(where, field, "items", place, "key")
                 key = text(wanted, "key")
-                yield Use(pod.item, joined(where, field, named), kind, pod.namespace, name, key, at_key, optional)
+                yield Use(pod.item, at_name, kind, pod.namespace, name, key, at_key, optional)
             if source is volume and "items" not in reference:
                 for at_key, key in _sub_paths(pod, text(volume, "name")):
-                    yield Use(pod.item, joined(where, field, named), kind, pod.namespace, name, key, at_key, optional)
+                    yield Use(pod.item, at_name, kind, pod.namespace, name, key, at_key, optional)
     for field in (
         "csi.nodePublishSecretRef",
         *(f"{kind}.secretRef" for kind in ("cephfs", "rbd", "iscsi", "flexVolume")),

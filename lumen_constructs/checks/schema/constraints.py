@@ -146,6 +146,9 @@ def _deployment(item: Item) -> Found:
     update = mapping(strategy, "rollingUpdate")
     if text(strategy, "type") == "Recreate" and update:
         yield "spec.strategy.rollingUpdate", "is not for the strategy Recreate", "leave it out"
+    deadline, ready = number(item.body, "spec", "progressDeadlineSeconds"), number(item.body, "spec", "minReadySeconds")
+    if deadline is not None and ready is not None and deadline <= ready:
+        yield "spec.progressDeadlineSeconds", f"{deadline} is not more than minReadySeconds ({ready})", "raise it"
     if _is_zero(update.get("maxSurge")) and _is_zero(update.get("maxUnavailable", "25%")):
         yield "spec.strategy.rollingUpdate", "maxSurge and maxUnavailable are both 0", "make one of them 1"
 
@@ -217,6 +220,30 @@ def _decoded(value: str) -> bytes | None:
         return None
 
 
+def _sealed(item: Item) -> Found:
+    for key, value in texts(item.body, "spec", "encryptedData").items():
+        if _decoded(value) is None:
+            yield f"spec.encryptedData.{key}", "is not base64, so that nobody can open it", "seal the value again"
+
+
+def _certificate(item: Item) -> Found:
+    named = ("dnsNames", "commonName", "ipAddresses", "uris", "emailAddresses", "otherNames", "literalSubject")
+    if not any(at(item.body, "spec", field) for field in named):
+        yield "spec.dnsNames", "is for no name at all", "write the host names that it is for"
+
+
+def _rules(item: Item) -> Found:
+    first: dict[str, str] = {}
+    for place, group in entries(item.body, "spec", "groups"):
+        name, path = text(group, "name"), joined("spec.groups", place)
+        if name and first.setdefault(name, path) != path:
+            yield f"{path}.name", f"the group '{name}' is there already", f"see {first[name]}"
+        for position, rule_ in entries(group, "rules"):
+            if bool(text(rule_, "alert")) == bool(text(rule_, "record")):
+                what = "both alert and record" if text(rule_, "alert") else "neither alert nor record"
+                yield joined(path, "rules", position), f"has {what}", "write one of them"
+
+
 def _binding(item: Item) -> Found:
     for place, subject in entries(item.body, "subjects"):
         if text(subject, "kind") == "ServiceAccount":
@@ -280,6 +307,9 @@ _KINDS: dict[str, Callable[[Item], Found]] = {
     kinds.SERVICE: _service,
     kinds.CONFIG_MAP: _config,
     kinds.SECRET: _secret,
+    kinds.SEALED_SECRET: _sealed,
+    kinds.CERTIFICATE: _certificate,
+    kinds.PROMETHEUS_RULE: _rules,
     kinds.ROLE_BINDING: _binding,
     kinds.CLUSTER_ROLE_BINDING: _binding,
     kinds.INGRESS: _ingress,

@@ -59,6 +59,20 @@ def name_invalid(graph: Graph) -> Iterator[Fault]:
         yield from _in_pod(pod)
     for item in graph.of(kinds.CONFIG_MAP, kinds.SECRET):
         yield from _keys(item)
+    yield from _keys_to_be(graph)
+
+
+def _keys_to_be(graph: Graph) -> Iterator[Fault]:
+    """Check the keys of Secrets that controllers are to make."""
+    for item in graph.of(kinds.SEALED_SECRET):
+        for key in mapping(item.body, "spec", "encryptedData"):
+            if fault := names.config_key_fault(key):
+                yield _fault(item, f"spec.encryptedData.{key}", key, fault)
+    for item in graph.of(kinds.EXTERNAL_SECRET):
+        for place, entry in entries(item.body, "spec", "data"):
+            key = text(entry, "secretKey")
+            if key and (fault := names.config_key_fault(key)):
+                yield _fault(item, joined("spec.data", place, "secretKey"), key, fault)
 
 
 def _keys(item: Item) -> Iterator[Fault]:
