@@ -29,6 +29,10 @@ _OUT = WORK / "out"
 _CRDS = ROOT / "imports" / "crds"
 
 
+#: Folders of what tells Argo CD and Flux of the systems: no chart makes it.
+_CONTROLLERS = ("argocd", "flux")
+
+
 class DifferentObjectsError(Exception):
     """Two programs that are to be compared do not make the same objects."""
 
@@ -136,6 +140,8 @@ def _bodies(folder: Path) -> Iterator[tuple[str, dict[str, Any]]]:
         if file.name == "kustomization.yaml":
             continue
         parts = file.relative_to(folder).parts
+        if parts[0] in _CONTROLLERS:
+            continue
         chart = "-".join(parts[:2]) if len(parts) > 1 else file.name.removesuffix(".k8s.yaml")
         with file.open(encoding="utf-8") as stream:
             for body in yaml.load_all(stream, yaml.CSafeLoader):

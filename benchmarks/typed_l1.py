@@ -118,7 +118,9 @@ def _statement(manifest: Manifest, modules: L1Modules, names: Mapping[str, str])
     writer = _Writer(alias, names)
     fields = {key: value for key, value in manifest.items() if key not in {"apiVersion", "kind"}}
     keywords = writer.keywords(l1, fields, 1)
-    id_ = text(f"{manifest['kind'].lower()}-{manifest['metadata']['name']}", names)
+    metadata = manifest["metadata"]
+    parts = (manifest["kind"].lower(), metadata.get("namespace"), metadata["name"])
+    id_ = text("-".join(part for part in parts if part), names)
     if writer.unknown:
         return _patched(manifest, id_, names)
     return call(f"{alias}.{l1.__name__}", [Source("chart"), id_], keywords, 1)
