@@ -12,7 +12,7 @@ _MODULES = {
     "reachability": ("flows",),
     "schema": ("fields", "choices", "versions", "names", "strings", "twice", "ports", "constraints"),
     "reliability": ("probes", "resources", "availability", "storage"),
-    "security": ("pods", "accounts", "secrets", "images", "network"),
+    "security": ("pods", "namespaces", "accounts", "secrets", "images", "network"),
     "gitops": ("form", "waves", "jobs", "keeping"),
     "waivers": ("rules",),
 }

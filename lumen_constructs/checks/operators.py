@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from lumen_constructs.checks import kinds
 from lumen_constructs.checks.items import Item
-from lumen_constructs.checks.plain import at, entries, mapping, number, strings, text
+from lumen_constructs.checks.plain import at, entries, mapping, number, strings, text, texts
 from lumen_constructs.checks.pods import Port
 
 
@@ -154,8 +154,29 @@ def made_by(item: Item) -> Iterator[Made]:
     return (made for made in maker(item) if made.name) if maker else iter(())
 
 
+#: Where custom resources say which further labels their pods have.
+_FURTHER_LABELS = {
+    kinds.PROMETHEUS: ("spec", "podMetadata", "labels"),
+    kinds.PROMETHEUS_AGENT: ("spec", "podMetadata", "labels"),
+    kinds.ALERTMANAGER: ("spec", "podMetadata", "labels"),
+    kinds.THANOS_RULER: ("spec", "podMetadata", "labels"),
+    kinds.CNPG_CLUSTER: ("spec", "inheritedMetadata", "labels"),
+    kinds.CNPG_POOLER: ("spec", "template", "metadata", "labels"),
+    kinds.KAFKA: ("spec", "kafka", "template", "pod", "metadata", "labels"),
+    kinds.MONGODB: ("spec", "statefulSet", "spec", "template", "metadata", "labels"),
+}
+
+
 def pods_made_by(item: Item) -> MadePods | None:
     """Give the pods that the operator of ``item``'s kind makes of it."""
+    pods = _pods_made_by(item)
+    steps = _FURTHER_LABELS.get(item.type)
+    if pods is None or steps is None:
+        return pods
+    return pods._replace(labels={**pods.labels, **texts(item.body, *steps)})
+
+
+def _pods_made_by(item: Item) -> MadePods | None:
     name = item.name
     if item.type == kinds.CNPG_CLUSTER:
         return MadePods(

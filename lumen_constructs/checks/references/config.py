@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from lumen_constructs.checks.creators import may_create
 from lumen_constructs.checks.externals import declare, within
 from lumen_constructs.checks.findings import Severity
 from lumen_constructs.checks.graph import Graph
@@ -34,7 +35,8 @@ def _missing(graph: Graph, kind: str) -> Iterator[Fault]:
         if not hint and (elsewhere := graph.once(_places).get((kind, use.name))):
             hint = f"there is one in namespace {elsewhere}, but it can only be read there"
         message = f"no {kind} '{use.name}' exists{within(use.namespace)}"
-        yield Fault(use.item, use.path, message, hint or declare(kind, use.name))
+        severity = Severity.WARNING if not hint and may_create(graph, kind, use.namespace) else None
+        yield Fault(use.item, use.path, message, hint or declare(kind, use.name), severity)
 
 
 def _exists(graph: Graph, use: Use, sources: Sources) -> bool:

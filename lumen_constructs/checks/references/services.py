@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import islice
 
+from lumen_constructs.checks.creators import may_create
 from lumen_constructs.checks.findings import Severity
 from lumen_constructs.checks.graph import Graph
 from lumen_constructs.checks.items import Item
@@ -14,6 +15,7 @@ from lumen_constructs.checks.pods import Pod
 from lumen_constructs.checks.rules import Fault, rule
 from lumen_constructs.checks.selectors import Selector
 from lumen_constructs.checks.sources import operator_pods_selected
+from lumen_constructs.checks.workloads import strictly
 
 
 def pods_behind(graph: Graph, service: Item) -> list[Pod]:
@@ -40,7 +42,14 @@ def nowhere(graph: Graph, namespace: str, selector: Selector) -> Severity | None
     """
     if namespace in SYSTEM_NAMESPACES or operator_pods_selected(graph, namespace, selector):
         return None
-    return Severity.ERROR if graph.a_pod_of(namespace) else Severity.WARNING
+    if graph.a_pod_of(namespace) is None:
+        return Severity.WARNING
+    if may_create(graph, "Pod", namespace):
+        # A slip of one label is a slip all the same.
+        pod = graph.nearest_pod(namespace, selector)
+        missed = selector.difference(pod.labels) if pod else []
+        return Severity.ERROR if len(missed) == 1 and selector.demands > 1 else Severity.WARNING
+    return Severity.ERROR
 
 
 @rule("service-selects-nothing", Severity.ERROR)
@@ -141,8 +150,11 @@ def governing_service_missing(graph: Graph) -> Iterator[Fault]:
             continue
         service = graph.find(SERVICE, item.namespace, name)
         if service is None:
-            hint = graph.meant(name, graph.names(SERVICE, item.namespace)) or "add it, with clusterIP: None"
-            yield Fault(item, "spec.serviceName", f"no Service '{name}' exists", hint)
+            near = graph.meant(name, graph.names(SERVICE, item.namespace))
+            # The pods run without it, and nobody may need their names.
+            severity = Severity.ERROR if near else strictly(item)
+            hint = near or "add it, with clusterIP: None"
+            yield Fault(item, "spec.serviceName", f"no Service '{name}' exists", hint, severity)
         elif text(service.body, "spec", "clusterIP") != "None":
             message = f"Service '{name}' is not headless, so that the pods get no names of their own"
             yield Fault(item, "spec.serviceName", message, "give it clusterIP: None", Severity.WARNING)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from lumen_constructs.checks.creators import may_create
 from lumen_constructs.checks.externals import declare, within
 from lumen_constructs.checks.findings import Severity
 from lumen_constructs.checks.graph import Graph
@@ -73,8 +74,10 @@ def claim_missing(graph: Graph) -> Iterator[Fault]:
                 continue
             path = pod.at("volumes", place, "persistentVolumeClaim", "claimName")
             hint = graph.meant(name, graph.names(CLAIM, pod.namespace))
+            made = not hint and may_create(graph, "PersistentVolumeClaim", pod.namespace)
             hint = hint or declare("PersistentVolumeClaim", name)
-            yield Fault(pod.item, path, f"no PersistentVolumeClaim '{name}' exists{within(pod.namespace)}", hint)
+            message = f"no PersistentVolumeClaim '{name}' exists{within(pod.namespace)}"
+            yield Fault(pod.item, path, message, hint, Severity.WARNING if made else None)
 
 
 def _from_template(graph: Graph, namespace: str, name: str) -> bool:

@@ -79,6 +79,8 @@ SECURITY = [
     ),
     adding("wide role", ("Role", "rules.*"), "verbs", ["*"]),
     removing("no policy", "NetworkPolicy"),
+    dropping("namespace without a level", "Namespace", "metadata.labels.pod-security~kubernetes~io/enforce"),
+    changing("level of a namespace", "Namespace", "metadata.labels.pod-security~kubernetes~io/enforce", typo),
     changing("open policy", "NetworkPolicy", "spec.ingress", lambda value: [*value, {}]),
     Mutation("prometheus kept out", without_rule("NetworkPolicy", "spec.ingress", is_for_prometheus)),
     Mutation("DNS kept out", without_rule("NetworkPolicy", "spec.egress", is_dns)),
