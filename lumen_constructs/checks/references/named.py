@@ -100,14 +100,14 @@ _CLASSES: tuple[Reference, ...] = (
 )
 
 
-def _broken(graph: Graph, references: tuple[Reference, ...]) -> Iterator[Fault]:
+def _broken(graph: Graph, references: tuple[Reference, ...], always: tuple[str, ...] = ()) -> Iterator[Fault]:
+    """Give the references that lead nowhere; what is named in ``always`` is there without anybody's doing."""
     for reference in references:
         for item in graph.of(reference.type):
             for path, owner in walk(item.body, reference.owner):
                 name = text(owner, reference.field)
-                target = reference.targets.get(text(owner, "kind")) if "" in reference.targets else None
-                target = target or reference.targets.get(text(owner, "kind") or "?")
-                if name and target and name != "default":
+                target = reference.targets.get(text(owner, "kind"))
+                if name and name not in always and target:
                     namespace = text(owner, "namespace") or item.namespace
                     yield from missing(graph, Wanted(item, f"{path}.{reference.field}", target, namespace, name))
 
@@ -192,7 +192,7 @@ def flux_source_missing(graph: Graph) -> Iterator[Fault]:
 def project_missing(graph: Graph) -> Iterator[Fault]:
     """An Argo CD Application of a project that does not exist is not synced."""
     if graph.of(kinds.APP_PROJECT):
-        yield from _broken(graph, _REFERENCES["project-missing"])
+        yield from _broken(graph, _REFERENCES["project-missing"], always=("default",))
 
 
 @rule("class-missing", Severity.ERROR)
