@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import random
+import subprocess
+import sys
 import time
 from types import MappingProxyType
 
@@ -180,3 +183,31 @@ def test_time_grows_with_the_set() -> None:
         report(*bodies)
         elapsed.append(time.process_time() - started)
     assert elapsed[1] < 20 * max(elapsed[0], 0.02)
+
+
+_EVERY_EXAMPLE = """
+import sys, yaml
+from lumen_constructs.checks import Settings, Subject, all_rules, check
+texts = [text for rule in all_rules().values() for text in (rule.example.good, rule.example.bad)]
+bodies = [body for text in texts for body in yaml.safe_load_all(text) if body]
+for ours in (False, True):
+    report = check([Subject(body, str(n)) for n, body in enumerate(bodies)], Settings(ours=lambda _: ours))
+    print(*report.findings, sep="\\n")
+assert not {"jsii", "cdk8s", "constructs"} & set(sys.modules)
+"""
+
+
+def test_findings_are_the_same_in_any_process() -> None:
+    """Another process with another hash seed says the same, and no construct is imported for it."""
+    said = {
+        subprocess.run(
+            [sys.executable, "-c", _EVERY_EXAMPLE],
+            env={**os.environ, "PYTHONHASHSEED": seed},
+            check=True,
+            capture_output=True,
+            text=True,
+        ).stdout
+        for seed in ("0", "4711")
+    }
+    assert len(said) == 1
+    assert len(said.pop().splitlines()) > 1000
