@@ -136,7 +136,7 @@ def restricted_faults(spec: Body) -> list[str]:
 
 
 def test_every_container_is_bounded_and_every_service_probed() -> None:
-    """Requests and limits on every container; readiness and liveness on every long-running one; no unwritable /tmp."""
+    """Requests and limits on every container; all three probe roles on every long-running one; no unwritable /tmp."""
     for folder, body in every_manifest():
         if not list(workloads([body])):
             continue
@@ -147,8 +147,10 @@ def test_every_container_is_bounded_and_every_service_probed() -> None:
             assert {"cpu", "memory"} <= set(container["resources"]["limits"]), place
             if container["securityContext"]["readOnlyRootFilesystem"]:
                 assert "/tmp" in [mount["mountPath"] for mount in container["volumeMounts"]], place  # noqa: S108
-        if body["kind"] == "Deployment":
-            assert {"readinessProbe", "livenessProbe"} <= set(spec["containers"][0]), folder
+        if body["kind"] in {"Deployment", "Rollout", "StatefulSet"}:
+            roles = {"startupProbe", "readinessProbe", "livenessProbe"}
+            lacking = {container["name"]: sorted(roles - set(container)) for container in spec["containers"]}
+            assert not any(lacking.values()), f"{folder}: {lacking}"
 
 
 def test_no_secret_and_no_mutable_tag() -> None:
