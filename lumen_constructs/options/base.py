@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from types import MappingProxyType, NoneType
-from typing import TYPE_CHECKING, Annotated, Any, Never, TypeVar, get_origin
+from typing import TYPE_CHECKING, Annotated, Any, Never, Self, TypeVar, get_origin
 
 from pydantic import (
     AfterValidator,
@@ -79,6 +79,10 @@ class Options(_OptionsBase):
         defer_build=True,
         allow_inf_nan=False,
     )
+
+    def __deepcopy__(self, memo: dict[int, Any] | None = None) -> Self:
+        """Copy it as deeply as it can change, which is not at all: pydantic copies a default such as ``Cluster()``."""
+        return self.__copy__()
 
     def body(self) -> dict[str, Any]:
         """Give the Kubernetes form of this option: camelCase keys, without the fields that were left at None or empty.

@@ -7,15 +7,14 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from lumen_constructs import options
-from lumen_constructs.options import ConfigFiles, Image, Peer, Port, Probe, ProbedDeploymentOptions, Probes, Resources
+import lumen_constructs
+from lumen_constructs import Cluster, ConfigFiles, Image, Peer, Port, Probe, ProbedDeploymentOptions, Probes, Resources
 from lumen_constructs.options.base import Options, camel, full
 from lumen_constructs.options.scaling import Behavior, ScalingRules
 from tests.options.reading import BASE, component, read
 
-ALL = [
-    kind for name in options.__all__ if isinstance(kind := getattr(options, name), type) and issubclass(kind, Options)
-]
+PUBLIC = [getattr(lumen_constructs, name) for name in lumen_constructs.__all__]
+ALL = [kind for kind in PUBLIC if isinstance(kind, type) and issubclass(kind, Options)]
 
 
 @pytest.mark.parametrize(
@@ -131,3 +130,29 @@ def test_importing_options_starts_no_node() -> None:
     )
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
     assert done.stdout == "[]\n"
+
+
+def test_importing_a_construct_imports_its_options_only() -> None:
+    """A service needs no types of routes or data stores: each type costs time to make."""
+    script = (
+        "import sys; from lumen_constructs import MonitoredService\n"
+        "print([name for name in sys.modules if name.startswith('lumen_constructs.options.') "
+        "and name.split('.')[2] in {'datastores', 'gateway', 'job', 'routes'}])"
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert done.stdout == "[]\n"
+
+
+def test_an_option_with_mappings_may_be_a_default() -> None:
+    """Pydantic copies a default that has no hash; read-only mappings cannot be copied, and need not be."""
+
+    class Values(Options):
+        """Values of somebody's system."""
+
+        cluster: Cluster = Cluster()
+        """Facts about the cluster."""
+
+    first, second = Values(), Values()
+    assert first.cluster == second.cluster == Cluster()
+    assert first.model_copy(deep=True, update={"cluster": Cluster(image_registry="r")}) != first
+    assert first == second
