@@ -6,8 +6,7 @@ import cdk8s_plus_27 as kplus
 import pytest
 from cdk8s import App, Chart, Duration, Size
 
-from lumen_constructs import MonitoredService, Probe, Probes, Resources, SecretRef, ServiceAccount
-from lumen_constructs.options import Range
+from lumen_constructs import MonitoredService, Probe, Probes, Range, Resources, SecretRef, ServiceAccount
 from tests.objects import bodies, pod_spec, the
 
 

@@ -9,7 +9,17 @@ import pytest
 import yaml
 from cdk8s import ApiObject, App, Chart, JsonPatch
 
-from lumen_constructs import LumenError, MonitoredService, Peer, Probes, Resources, SecretRef, UmbrellaStack
+from lumen_constructs import (
+    LumenError,
+    Metrics,
+    MonitoredService,
+    Peer,
+    Probe,
+    Probes,
+    Resources,
+    SecretRef,
+    UmbrellaStack,
+)
 from lumen_constructs.configuration.claims import KEEP
 from lumen_constructs.datastores.kafka import Kafka
 from lumen_constructs.datastores.mongodb import MongoDB
@@ -17,7 +27,6 @@ from lumen_constructs.datastores.postgresql import PostgreSQL
 from lumen_constructs.datastores.redis import Redis
 from lumen_constructs.datastores.store import DataStore
 from lumen_constructs.datastores.zookeeper import ZooKeeper
-from lumen_constructs.options import Metrics, Probe
 from lumen_constructs.options.datastores.backup import Backup
 from lumen_constructs.options.datastores.credentials import Credentials, Password
 from lumen_constructs.options.datastores.kafka import Topic

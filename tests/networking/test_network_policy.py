@@ -2,8 +2,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from lumen_constructs import Cluster, Dns, Peer
 from lumen_constructs.networking.network_policy import network_policy
-from lumen_constructs.options import Cluster, Dns, Peer
 from tests.options.reading import Body, component, identity
 
 DNS_PORTS = [{"port": 53, "protocol": "UDP"}, {"port": 53, "protocol": "TCP"}]

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from lumen_constructs.options import Cluster
+from lumen_constructs import Cluster
 from tests.options.reading import faults, read
 
 

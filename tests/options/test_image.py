@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from lumen_constructs.options import Image
+from lumen_constructs import Image
 from lumen_constructs.options.image import split_host
 from lumen_constructs.options.pod import image_of
 from tests.options.reading import component

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 import yaml
 
-from lumen_constructs import options
+import lumen_constructs
 from lumen_constructs.options.base import Options
 from lumen_constructs.options.monitored import MonitoredServiceOptions
 from lumen_constructs.options.workload import ProbedDeploymentOptions
@@ -39,7 +39,7 @@ def test_refuses_in_a_service_what_it_cannot_be(mistake: dict[str, Any]) -> None
 @pytest.mark.parametrize("mistake", MISTAKES["python"], ids=says)
 def test_refuses_in_one_line_of_pythons_spelling(mistake: dict[str, Any]) -> None:
     """A mistake in a constructor call is one line that names the type, in snake_case."""
-    kind: type[Options] = getattr(options, mistake["type"])
+    kind: type[Options] = getattr(lumen_constructs, mistake["type"])
     assert python_faults(lambda: kind(**mistake["given"])) == [f"{mistake['type']}: {mistake['says']}"]
 
 

@@ -6,7 +6,7 @@ import cdk8s
 import cdk8s_plus_27 as kplus
 import pytest
 
-from lumen_constructs.options import Claim, EmptyDir, Probe, Resources, SecretRef, ServiceAccount
+from lumen_constructs import Claim, EmptyDir, Probe, Resources, SecretRef, ServiceAccount
 from lumen_constructs.options.env import EnvFromRef
 from lumen_constructs.options.metrics import Metrics
 from lumen_constructs.options.volumes import ConfigMapVolume

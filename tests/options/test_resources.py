@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from lumen_constructs.options import Range, Resources
+from lumen_constructs import Range, Resources
 from lumen_constructs.quantities import Quantity
 from tests.options.reading import read
 

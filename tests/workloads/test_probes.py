@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from lumen_constructs.options import Port, Probe, Probes
+from lumen_constructs import Port, Probe, Probes
 from lumen_constructs.workloads.probes import probe_bodies
 from tests.options.reading import component, component_faults, container
 
