@@ -17,7 +17,7 @@ from lumen_constructs.options.certificates import CertificateOptions
 class Certificate(Construct):
     """A Certificate (cert-manager.io/v1), which cert-manager has issued, keeps in a Secret, and renews in time.
 
-    Keywords are the fields of :class:`~lumen_constructs.options.CertificateOptions`. The Secret's name goes to whoever
+    Keywords are the fields of :class:`~lumen_constructs.CertificateOptions`. The Secret's name goes to whoever
     serves the certificate: an Ingress's ``tls``, or a Gateway's listener.
 
     :raises LumenError: for every contradiction among the options at once, with the construct's path

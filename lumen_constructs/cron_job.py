@@ -17,7 +17,7 @@ from lumen_constructs.workloads.job import cron_job
 class CronJob(StackComponent):
     """A CronJob whose pods pass Pod Security "restricted", with its ServiceAccount, configuration and NetworkPolicy.
 
-    Keywords are the fields of :class:`~lumen_constructs.options.CronJobOptions`. What must run first goes into
+    Keywords are the fields of :class:`~lumen_constructs.CronJobOptions`. What must run first goes into
     ``init_containers``: each starts when the one before has succeeded.
 
     :raises LumenError: for every contradiction among the options at once, with the construct's path

@@ -19,7 +19,7 @@ from lumen_constructs.options.reference_grant import ReferenceGrantOptions
 class Gateway(Construct):
     """A Gateway (gateway.networking.k8s.io/v1), which routes attach to: give it to their ``parent_refs``.
 
-    Keywords are the fields of :class:`~lumen_constructs.options.GatewayOptions`.
+    Keywords are the fields of :class:`~lumen_constructs.GatewayOptions`.
 
     :raises LumenError: for every contradiction among the options at once, with the construct's path
     """
@@ -54,7 +54,7 @@ class Gateway(Construct):
 class ReferenceGrant(Construct):
     """A ReferenceGrant: routes and Gateways of other namespaces may refer to objects of this chart's namespace.
 
-    Keywords are the fields of :class:`~lumen_constructs.options.ReferenceGrantOptions`.
+    Keywords are the fields of :class:`~lumen_constructs.ReferenceGrantOptions`.
 
     :raises LumenError: for every contradiction among the options at once, with the construct's path
     """

@@ -25,7 +25,7 @@ class Job(StackComponent):
     It runs in the stage ``40-init``: when the data stores are healthy, and before the services. A stack says what it
     ``needs``, and what needs it.
 
-    Keywords are the fields of :class:`~lumen_constructs.options.JobOptions`. What must run first goes into
+    Keywords are the fields of :class:`~lumen_constructs.JobOptions`. What must run first goes into
     ``init_containers``: each starts when the one before has succeeded.
 
     :raises LumenError: for every contradiction among the options at once, with the construct's path

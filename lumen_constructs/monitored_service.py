@@ -51,7 +51,7 @@ class MonitoredService(Construct):
     a Grafana dashboard. The NetworkPolicy lets in who must come in: Prometheus, the ingress controller, clients from
     outside.
 
-    Keywords are the fields of :class:`~lumen_constructs.options.MonitoredServiceOptions`. For a Deployment that was
+    Keywords are the fields of :class:`~lumen_constructs.MonitoredServiceOptions`. For a Deployment that was
     made before, see :meth:`around`.
 
     :raises LumenError: for every contradiction among the options at once, with the construct's path

@@ -25,7 +25,7 @@ class ProbedDeployment(StackComponent):
     Pod Security Standard "restricted". Configuration flows one way, values → ConfigMap → pod, and a change of exactly
     the data that the pod reads restarts it.
 
-    Keywords are the fields of :class:`~lumen_constructs.options.ProbedDeploymentOptions`.
+    Keywords are the fields of :class:`~lumen_constructs.ProbedDeploymentOptions`.
 
     :raises LumenError: for every contradiction among the options at once, with the construct's path
     """

@@ -34,7 +34,7 @@ class HTTPRoute(Construct):
     Backends are components, which let the Gateway's controller in, or Services by name. A component that is rolled out
     as a canary gets its requests by weights, which its controller moves.
 
-    Keywords are the fields of :class:`~lumen_constructs.options.HTTPRouteOptions`.
+    Keywords are the fields of :class:`~lumen_constructs.HTTPRouteOptions`.
 
     :raises LumenError: for every contradiction among the options, and every port that a component does not have, with
         the construct's path
@@ -62,7 +62,7 @@ class HTTPRoute(Construct):
 class GRPCRoute(Construct):
     """A GRPCRoute (gateway.networking.k8s.io/v1): which gRPC calls go to which components.
 
-    Keywords are the fields of :class:`~lumen_constructs.options.GRPCRouteOptions`; for backends, see
+    Keywords are the fields of :class:`~lumen_constructs.GRPCRouteOptions`; for backends, see
     :class:`HTTPRoute`.
 
     :raises LumenError: for every contradiction among the options, and every port that a component does not have, with
