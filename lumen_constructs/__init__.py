@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from lumen_constructs.datastores.redis import Redis
     from lumen_constructs.datastores.zookeeper import ZooKeeper
     from lumen_constructs.delivery.scripts.options import Scripts
-    from lumen_constructs.errors import CheckError, LumenError
+    from lumen_constructs.errors import CheckError, CheckWarning, LumenError
     from lumen_constructs.gateway import Gateway, ReferenceGrant
     from lumen_constructs.job import Job
     from lumen_constructs.monitored_service import MonitoredService
@@ -177,6 +177,7 @@ _HOMES = {
     "CertificateRef": "options.gateway",
     "CertificateSubject": "options.certificates",
     "CheckError": "errors",
+    "CheckWarning": "errors",
     "Claim": "options.volumes",
     "ClientCertificate": "options.ingress",
     "Cluster": "options.cluster",
@@ -359,6 +360,7 @@ __all__ = [
     "CertificateRef",
     "CertificateSubject",
     "CheckError",
+    "CheckWarning",
     "Claim",
     "ClientCertificate",
     "Cluster",

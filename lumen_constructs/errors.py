@@ -41,6 +41,10 @@ class CheckError(LumenError):
     """The set of manifests as a whole is wrong: a check found errors, and nothing was written."""
 
 
+class CheckWarning(UserWarning):
+    """Something about a set of manifests that is likely unwanted; it does not stop the synthesis."""
+
+
 def raise_all(faults: Iterable[str], kind: type[LumenError] = LumenError) -> None:
     """Raise one error with all of ``faults``; do nothing where there is none."""
     lines: Sequence[str] = tuple(dict.fromkeys(faults))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import warnings
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -10,11 +11,11 @@ import jsii
 from constructs import Construct, IConstruct, IValidation
 
 from lumen_constructs.checks import Report, Settings, Subject, check
+from lumen_constructs.errors import CheckWarning
 from lumen_constructs.manifest import read_rendered, rendered_text
 
-
-class CheckWarning(UserWarning):
-    """Something about a set of manifests that is likely unwanted; it does not stop the synthesis."""
+#: Packages whose frames stand between the call that synthesises an app and its validation.
+_PASSED_OVER = frozenset({"cdk8s", "constructs", "jsii", "lumen_constructs"})
 
 
 def checked(manifests: Iterable[tuple[str, bool, Mapping[str, Any]]]) -> Report:
@@ -41,9 +42,24 @@ class _WholeApp:
         if self._answered is None or self._answered[0] != text:
             report = checked(read_rendered(text))
             for finding in report.warnings:
-                warnings.warn(str(finding), CheckWarning, stacklevel=2)
+                _warn(str(finding))
             self._answered = (text, [str(finding) for finding in report.errors])
         return self._answered[1]
+
+
+def _warn(message: str) -> None:
+    """Warn at the line that synthesises the app, which is the user's: the frames in between say nothing to anybody."""
+    frame = sys._getframe(1)  # noqa: SLF001  # the only way to another frame's globals, which hold what was warned of
+    while frame.f_back is not None and frame.f_globals.get("__name__", "").partition(".")[0] in _PASSED_OVER:
+        frame = frame.f_back
+    warnings.warn_explicit(
+        message,
+        CheckWarning,
+        filename=frame.f_code.co_filename,
+        lineno=frame.f_lineno,
+        module=frame.f_globals.get("__name__"),
+        registry=frame.f_globals.setdefault("__warningregistry__", {}),
+    )
 
 
 def watch(scope: Construct) -> None:

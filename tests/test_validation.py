@@ -6,8 +6,7 @@ from typing import Any
 import pytest
 from cdk8s import ApiObject, App, Chart, JsonPatch
 
-from lumen_constructs import Metrics, MonitoredService, Probes, Resources, Volume
-from lumen_constructs.validation import CheckWarning
+from lumen_constructs import CheckWarning, Metrics, MonitoredService, Probes, Resources, Volume
 
 BASE: dict[str, Any] = {
     "image": "ghcr.io/acme/cart:1.4.2",
@@ -67,6 +66,7 @@ def test_what_is_found_on_others_objects_is_a_warning(app: App) -> None:
     MonitoredService(shop, "cart", **BASE)
     service = ApiObject(shop, "other", api_version="v1", kind="Service")
     service.add_json_patch(JsonPatch.add("/spec", {"selector": {"app": "nobody"}, "ports": [{"port": 80}]}))
-    with pytest.warns(CheckWarning, match="shop/other"):
+    with pytest.warns(CheckWarning, match="shop/other") as caught:
         app.synth()
+    assert {warning.filename for warning in caught} == {__file__}, "a warning names the user's line, not one of jsii's"
     assert written(app) == ["shop.k8s.yaml"]
