@@ -13,8 +13,7 @@ from pathlib import Path
 
 from lumen_constructs.cli.failures import UsageError, ended
 from lumen_constructs.cli.project import Project, find_project
-from lumen_constructs.cli.synth import Request, rendered_sets, summary, synth
-from lumen_constructs.emit.yaml import dump_all
+from lumen_constructs.cli.synth import Request, manifests, rendered_sets, summary, synth
 
 
 def main() -> None:
@@ -48,9 +47,8 @@ def _write(project: Project, output: Path) -> None:
 
 def _stream(project: Project, folder: Path) -> None:
     """Write one file, since the cdk8s command prints several at the same time, with nothing between them."""
-    sets = rendered_sets(project, Request(quiet=True))
-    bodies = [placed.body for rendered in sets for placed in rendered.objects]
-    (folder / "all.yaml").write_text(dump_all(bodies), encoding="utf-8", newline="\n")
+    text = manifests(rendered_sets(project, Request(quiet=True)))
+    (folder / "all.yaml").write_text(text, encoding="utf-8", newline="\n")
 
 
 def _is_link_name(wanted: Path, root: Path) -> bool:

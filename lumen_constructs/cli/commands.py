@@ -111,6 +111,9 @@ def _synth(  # noqa: PLR0913  # one parameter an option of the command
     check: Annotated[
         bool, typer.Option("--check", help="Write nothing; exit 1 and list the files that are stale, if any.")
     ] = False,
+    stdout: Annotated[
+        bool, typer.Option("--stdout", help="Write nothing; print the manifests as one stream, in the order of apply.")
+    ] = False,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print warnings and errors only.")] = False,
     debug: Debug = False,  # noqa: ARG001  # read from the arguments, since a failure may come before they are parsed
 ) -> int:
@@ -119,6 +122,12 @@ def _synth(  # noqa: PLR0913  # one parameter an option of the command
 
     project = find_project(Path.cwd())
     request = synth.Request(systems or (), environment, _overrides(files, sets, set_strings, set_files), quiet)
+    if stdout:
+        if check or output is not None:
+            message = f"--stdout writes no files; leave out {'--check' if check else '--output'}"
+            raise UsageError(message)
+        synth.stream(project, request)
+        return 0
     where = output or project.output
     if check:
         return _told(synth.check(project, where, request), where)

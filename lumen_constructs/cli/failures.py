@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import os
 import re
+import signal
 import sys
 import traceback
 from collections.abc import Callable, Iterable, Iterator
@@ -13,8 +14,9 @@ from typing import NoReturn
 
 from lumen_constructs.errors import LumenError
 
-#: Exit statuses: what was asked for is wrong; the command line is wrong; the user or the reader of a pipe went away.
-FAILED, USAGE, INTERRUPTED, PIPE = 1, 2, 130, 141
+#: Exit statuses: what was asked for is wrong; the command line is wrong; then those of a shell for what a signal ended:
+#: the user or the reader of a pipe went away, or there was no more time.
+FAILED, USAGE, INTERRUPTED, PIPE, TERMINATED = 1, 2, 130, 141, 143
 
 #: Whatever would break a line, or move a terminal's cursor.
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
@@ -25,6 +27,10 @@ _LIBRARY = Path(__file__).resolve().parents[1]
 
 class UsageError(Exception):
     """The command line itself is wrong."""
+
+
+class _Terminated(BaseException):
+    """SIGTERM came: nothing between here and the end may take it for an error that it can handle."""
 
 
 #: Objects that are made before Python looks for garbage among them; its own figure is 700.
@@ -39,14 +45,24 @@ def ended(job: Callable[[], int]) -> NoReturn:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="backslashreplace")
+    signal.signal(signal.SIGTERM, _terminate)
     status = guarded(job)
-    if status in {INTERRUPTED, PIPE}:
-        # jsii's own clean-up at exit would write to a process that the same signal has ended, and say so at length.
-        os._exit(status)
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    if status in {INTERRUPTED, PIPE, TERMINATED}:
+        # What is temporary is removed at exit. But jsii's own clean-up may write to a process that the same signal has
+        # ended, and say so at length; and nobody reads any more what stands in the buffers.
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, 1)
+        os.dup2(nowhere, 2)
     sys.exit(status)
 
 
-def guarded(job: Callable[[], int]) -> int:
+def _terminate(number: int, _frame: object) -> NoReturn:
+    signal.signal(number, signal.SIG_DFL)  # who asks twice does not want to wait
+    raise _Terminated
+
+
+def guarded(job: Callable[[], int]) -> int:  # noqa: PLR0911  # a table: what was raised, what is said, the status
     """Run ``job``; a failure becomes lines on stderr and an exit status."""
     try:
         status = job()
@@ -55,6 +71,9 @@ def guarded(job: Callable[[], int]) -> int:
         return INTERRUPTED
     except BrokenPipeError:
         return PIPE
+    except _Terminated:
+        _say(["stopped by SIGTERM before the work was done"])
+        return TERMINATED
     except UsageError as error:
         _say([str(error)])
         return USAGE

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import contextlib
+import sys
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,6 +15,7 @@ from lumen_constructs.cli.project import Project
 from lumen_constructs.cli.runtime import prepare_runtime
 from lumen_constructs.cli.tables import table
 from lumen_constructs.emit.replace import ALL, Replaced, replace, stale
+from lumen_constructs.emit.yaml import dump_all
 from lumen_constructs.errors import LumenError
 from lumen_constructs.rendering import RenderedSet, Target, render, targets
 from lumen_constructs.values import Source
@@ -80,6 +83,20 @@ def _inject(project: Project, target: Target, overrides: Sequence[Source]) -> No
         warn(missing)
 
 
+def stream(project: Project, request: Request) -> None:
+    """Print what was asked for as one YAML stream, in the order of apply, once all of it is rendered and checked."""
+    # What a stack prints while it is built is no manifest.
+    with contextlib.redirect_stdout(sys.stderr):
+        text = manifests(rendered_sets(project, request))
+    # As bytes: the encoding of the terminal is for messages.
+    sys.stdout.buffer.write(text.encode())
+
+
+def manifests(sets: Iterable[RenderedSet]) -> str:
+    """Give the manifests of all sets as one YAML stream; what the controllers are told is not among them."""
+    return dump_all(placed.body for rendered in sets for placed in rendered.objects)
+
+
 def check(project: Project, output: Path, request: Request) -> list[str]:
     """Give a line for each file of the output that is not what a run would make it; nothing is written."""
     sets = rendered_sets(project, request)
@@ -111,10 +128,18 @@ def _scope(request: Request, sets: Sequence[RenderedSet]) -> Sequence[str]:
 def refuse_as_output(output: Path, root: Path) -> None:
     """Refuse a folder that holds more than output, since the folder is replaced as a whole."""
     chosen = output.resolve()
-    for place, what in ((root, "the project"), (Path.cwd(), "the current folder"), (Path.home(), "the home folder")):
+    for place, what in _places_of_more(root):
         if place.resolve().is_relative_to(chosen):
             message = f"{shown(output)}: holds {what}, and cannot be the output; name a folder of its own"
             raise LumenError(message)
+
+
+def _places_of_more(root: Path) -> Iterator[tuple[Path, str]]:
+    yield root, "the project"
+    yield Path.cwd(), "the current folder"
+    # In a container, a user may have no home at all.
+    with contextlib.suppress(RuntimeError):
+        yield Path.home(), "the home folder"
 
 
 def summary(sets: Sequence[RenderedSet], replaced: Replaced | None, output: Path) -> str:

@@ -1,10 +1,13 @@
 from __future__ import annotations
 
+import os
+import subprocess
 import sys
 from importlib.metadata import version
 from pathlib import Path
 
 import pytest
+import yaml
 
 from tests.cli.conftest import Lumen, Project
 
@@ -89,6 +92,71 @@ def test_quiet_prints_nothing(lumen: Lumen, project: Project) -> None:
     """But the output is there."""
     assert lumen("synth", "--quiet") == (0, "", "")
     assert project.dist.is_dir()
+
+
+def test_stdout_is_one_stream_of_what_would_be_written(lumen: Lumen, project: Project) -> None:
+    """In the order of apply, and nothing else; what the controllers and people are told is not among it."""
+    lumen("synth")
+    files = {path: text for path, text in project.tree().items() if path.count("/") == 3}
+    written = [yaml.safe_load(text) for path, text in files.items()]
+    before = project.tree()
+    assert lumen("synth", "--stdout").status == 0
+    for arguments in (["demo", "-e", "dev"], []):
+        result = lumen("synth", *arguments, "--stdout")
+        assert (result.status, result.err) == (0, "")
+        documents = list(yaml.safe_load_all(result.out))
+        wanted = [body for path, body in zip(files, written, strict=True) if path.startswith("/".join(arguments[::2]))]
+        assert documents == wanted
+    assert project.tree() == before
+
+
+def test_stdout_is_nothing_where_anything_fails(lumen: Lumen, project: Project) -> None:
+    """The good sets neither."""
+    project.values("demo/values-prod.yaml", "fault: check\n")
+    result = lumen("synth", "--stdout")
+    assert (result.status, result.out) == (1, "")
+    assert "role-missing" in result.err
+
+
+def test_stdout_takes_no_words_of_a_stack(project: Project) -> None:
+    """What it prints while it is built goes where people read; manifests are UTF-8 whatever the locale."""
+    stack = (project.package / "stack.py").read_text()
+    project.write(
+        f"{project.package.name}/stack.py",
+        f"print('imported')\n{stack}".replace("    self.notes", "    print('built'); self.notes", 1),
+    )
+    project.values("demo/values-dev.yaml", "greeting: grüß dich\n")
+    result = project.run("lumen", "synth", "demo", "-e", "dev", "--stdout", PYTHONIOENCODING="ascii")
+    assert result.err.splitlines() == ["imported", "built"]
+    assert "grüß dich" in result.out
+    assert len(list(yaml.safe_load_all(result.out))) == 3
+
+
+@pytest.mark.parametrize("other", [["--check"], ["--output", "x"]])
+def test_refuses_stdout_with_what_is_about_files(lumen: Lumen, project: Project, other: list[str]) -> None:
+    """One of the two was not meant."""
+    result = lumen("synth", "--stdout", *other)
+    assert result == (2, "", f"lumen: error: --stdout writes no files; leave out {other[0]}\n")
+    assert not project.dist.exists()
+
+
+def test_synth_works_without_a_home(project: Project) -> None:
+    """A container's user may have none, in no place where a home is looked up."""
+    nobody = (
+        "import os, pwd; del pwd; import sys; sys.modules['pwd'] = None; from lumen_constructs.cli import main; main()"
+    )
+    environ = {name: value for name, value in os.environ.items() if name != "HOME"}
+    done = subprocess.run(
+        [sys.executable, "-c", nobody, "synth", "-q", "-o", "out"],
+        cwd=project.root,
+        env=environ,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    assert len(project.tree("out")) == 15
 
 
 def test_check_writes_nothing_and_lists_what_is_stale(lumen: Lumen, project: Project) -> None:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import re
+import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -53,6 +54,34 @@ def test_a_job_that_succeeds_gives_its_own_status() -> None:
     with pytest.raises(SystemExit) as caught:
         ended(lambda: 3)
     assert caught.value.code == 3
+
+
+_ENDED_BY_A_SIGNAL = """
+import atexit, os, signal, sys, tempfile, time
+from lumen_constructs.cli.failures import ended
+
+def job():
+    folder = tempfile.TemporaryDirectory(dir=sys.argv[1])
+    atexit.register(lambda: print("noise") or 1 / 0)
+    try:
+        os.kill(os.getpid(), signal.SIGTERM)
+        time.sleep(30)
+    except Exception:
+        print("went on")
+    return 0
+
+ended(job)
+"""
+
+
+def test_sigterm_is_a_line_and_a_status_and_leaves_nothing_behind(tmp_path: Path) -> None:
+    """As Argo CD ends a plugin that takes too long; what jsii's clean-up would say of its dead process is not heard."""
+    done = subprocess.run(
+        [sys.executable, "-c", _ENDED_BY_A_SIGNAL, tmp_path], capture_output=True, text=True, check=False, timeout=20
+    )
+    assert (done.returncode, done.stdout) == (143, "")
+    assert done.stderr == "lumen: error: stopped by SIGTERM before the work was done\n"
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_line_names_the_user_s_own_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
