@@ -1,7 +1,8 @@
-"""A copy of the example project, so that its output is nobody's."""
+"""Where the examples of the pages run: copies of the example project, and folders of their own."""
 
 from __future__ import annotations
 
+import importlib
 import shutil
 import sys
 import warnings
@@ -11,19 +12,34 @@ from pathlib import Path
 import pytest
 
 from tests.docs.pages import DOCS
+from tests.docs.walk import Walk, forget
 
 
-@pytest.fixture(scope="session")
-def example(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """Give the folder of the example project, rendered by nobody yet."""
-    folder = tmp_path_factory.mktemp("project") / "example"
-    shutil.copytree(DOCS / "example", folder, ignore=shutil.ignore_patterns("dist", "__pycache__"))
-    path, modules = list(sys.path), set(sys.modules)
+@pytest.fixture
+def example(tmp_path: Path) -> Iterator[Path]:
+    """Give a copy of the example project, whose modules can be imported, and which nobody has rendered."""
+    folder = copy_of_example(tmp_path / "example")
+    path = list(sys.path)
     sys.path.insert(0, str(folder))
+    importlib.invalidate_caches()
     yield folder
     sys.path[:] = path
-    for name in {name for name in sys.modules if name.partition(".")[0] == "shop"} - modules:
-        del sys.modules[name]
+    forget(folder)
+
+
+@pytest.fixture
+def walk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Walk:
+    """Give somebody who does what a page says, in a folder that is empty."""
+    folder = tmp_path / "walk"
+    folder.mkdir()
+    return Walk(folder, monkeypatch, capsys)
+
+
+def copy_of_example(folder: Path) -> Path:
+    """Copy the example project."""
+    return shutil.copytree(
+        DOCS / "example", folder, ignore=shutil.ignore_patterns("dist", "__pycache__"), dirs_exist_ok=True
+    )
 
 
 @pytest.fixture

@@ -1,31 +1,61 @@
-"""What the pages show is run: Python, values files, command lines."""
+"""What the pages show is run: Python, values files, command lines; and what is not run says why."""
 
 from __future__ import annotations
 
+import re
 import shlex
-import shutil
-import sys
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 import cdk8s
 import pytest
 import typer
+from syrupy.assertion import SnapshotAssertion
 
-from lumen_constructs.cli.commands import app, run
-from lumen_constructs.cli.failures import guarded
+from lumen_constructs.cli.commands import app
 from lumen_constructs.errors import LumenError
 from lumen_constructs.values import File, layers, load
-from tests.docs.pages import NOT_RUN, PAGES, ROOT, Block, blocks, commands
+from tests.docs.conftest import copy_of_example
+from tests.docs.pages import PAGES, ROOT, Block, Treatment, blocks, fence_lines, mentioned
+from tests.docs.walk import Walk
 
-WITH_PYTHON = [page for page in PAGES if any(block.language == "python" for block in blocks(page))]
-WITH_COMMANDS = [page for page in PAGES if any(command.run for command in commands(page))]
-LINES = [(page.name, command) for page in PAGES for command in commands(page)]
-VALUES = [(page.name, block) for page in PAGES for block in blocks(page) if block.mark.startswith("values: ")]
+#: What a walk does.
+STEPS = (Treatment.COMMANDS, Treatment.FILE, Treatment.EDIT, Treatment.SHOWS, Treatment.NOT_RUN)
 
-#: What the pages call beside ``lumen``.
-PROGRAMS = {"cp", "helm", "kubectl", "kubeseal", "pip"}
+WITH_PYTHON = [page for page in PAGES if any(block.treatment is Treatment.PYTHON for block in blocks(page))]
+WITH_STEPS = [page for page in PAGES if any(block.treatment in STEPS for block in blocks(page))]
+VALUES = [(page.name, block) for page in PAGES for block in blocks(page) if block.treatment is Treatment.VALUES]
+
+#: How a command starts where it stands in a picture by mistake.
+COMMAND = re.compile(r"^(?:\$ |#? *(?:lumen|git|kubectl|pip|make|python3?|flux|argocd|helm) )", re.MULTILINE)
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_every_block_is_run_or_says_why_not(page: Path) -> None:
+    """A block is run, compared, or a picture without commands; one that is not run gives its reason."""
+    found = blocks(page)
+    assert fence_lines(page) == 2 * len(found), "a block is indented, or opens in a way that no test knows"
+    untreated = [f"{page.name}:{block.line}: {block.language}" for block in found if block.treatment is None]
+    assert untreated == []
+    for block in found:
+        if block.treatment is Treatment.NOT_RUN:
+            assert len(block.argument.split()) >= 2, f"{page.name}:{block.line}: the reason is missing"
+        if block.treatment is Treatment.PICTURE:
+            assert not COMMAND.search(block.text), f"{page.name}:{block.line}: a command outside of a console block"
+
+
+def test_what_is_not_run_is_known(snapshot: SnapshotAssertion) -> None:
+    """Each command that no test runs is listed, by page and reason; adding to the list is a decision."""
+    listed = []
+    for page in PAGES:
+        found = blocks(page)
+        run = sum(len(list(block.commands)) for block in found if block.treatment is Treatment.COMMANDS)
+        skipped = [block for block in found if block.treatment is Treatment.NOT_RUN]
+        lines = [f"  {block.argument}: {command.line}" for block in skipped for command in block.commands]
+        if lines:
+            assert run + len(lines) > 0
+            listed += [f"{page.name}: {len(lines)} not run", *lines]
+    assert "\n".join(listed) == snapshot
 
 
 @pytest.mark.parametrize("page", WITH_PYTHON, ids=lambda page: page.name)
@@ -37,7 +67,7 @@ def test_python_runs(page: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     monkeypatch.setattr("cdk8s.App", partial(cdk8s.App, outdir=str(tmp_path / "dist")))
     names: dict[str, object] = {}
     for block in blocks(page):
-        if block.language == "python" and block.mark != NOT_RUN:
+        if block.treatment is Treatment.PYTHON:
             assert _error_of(page, block, names) == block.expected, f"{page.name}:{block.line}"
 
 
@@ -58,11 +88,10 @@ def test_values_are_read(
     """A block of values is a layer above those of an environment; the faults that the page shows are those it has."""
     from shop.values import ShopValues  # type: ignore[import-not-found]  # of the example project
 
-    environment = block.mark.split()[2]
     monkeypatch.chdir(tmp_path)  # messages show paths relative to here
     file = tmp_path / "values.yaml"
     file.write_text(block.text, encoding="utf-8")
-    sources = [*layers(example / "shop", environment), File(file)]
+    sources = [*layers(example / "shop", block.argument.split()[1]), File(file)]
     if block.expected is None:
         load(ShopValues, sources)
         return
@@ -71,56 +100,48 @@ def test_values_are_read(
     assert str(raised.value) == block.expected
 
 
-@pytest.mark.parametrize(("page", "command"), LINES, ids=lambda value: value if isinstance(value, str) else value.line)
-def test_command_lines_are_understood(page: str, command: Any) -> None:
-    """Every command is one that there is, with options that there are."""
-    lumen: Any = typer.main.get_command(app)
-    for part in command.line.partition(" > ")[0].split(" | "):
-        program, *arguments = shlex.split(part)
-        if program == "lumen":
-            lumen.commands[arguments[0]].make_context(arguments[0], arguments[1:])
-        else:
-            assert program in PROGRAMS
+@pytest.mark.parametrize("page", WITH_STEPS, ids=lambda page: page.name)
+def test_a_person_can_do_what_the_page_says(page: Path, walk: Walk) -> None:
+    """The files of a page are written and its commands run, in order; each prints what the page shows."""
+    _start(page.name, walk)
+    walk.do(blocks(page))
+    if walk.not_run:
+        pytest.skip(f"NOT RUN, SINCE THE PROGRAM IS MISSING: {'; '.join(walk.not_run)}")
 
 
-@pytest.mark.parametrize("page", WITH_COMMANDS, ids=lambda page: page.name)
-def test_commands_print_what_the_page_shows(
-    page: Path, example: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    """The commands of a page run in the example project, rendered; '…' stands for any lines."""
-    monkeypatch.chdir(example)
-    shutil.rmtree(example / "dist", ignore_errors=True)
-    if page.name != "index.md":  # it shows the first run
-        said(["synth"], monkeypatch, capsys)
-    for command in commands(page):
-        if not command.run:
-            continue
-        shown = command.output.split("…\n")
-        program, *arguments = shlex.split(command.line)
-        if program == "cp":
-            shutil.copytree(example / arguments[1], example / arguments[2])
-            continue
-        printed = said(arguments, monkeypatch, capsys)
-        if len(shown) == 1:
-            assert printed == shown[0], command.line
-        else:
-            assert printed.startswith(shown[0])
-            assert printed.endswith(shown[-1])
+def _start(page: str, walk: Walk) -> None:
+    """Prepare what a page starts with: in most of them, the example project, rendered."""
+    if page == "from-zero-to-synced.md":
+        server = walk.folder.parent / "server" / "acme"
+        server.mkdir(parents=True)
+        assert walk.shell(f"git init --quiet --bare --initial-branch main {server}/podinfo-delivery.git").status == 0
+        return
+    copy_of_example(walk.folder)
+    if page != "index.md":  # it shows the first run
+        assert walk.lumen("synth").status == 0
+    if page == "promotion.md":
+        done = walk.shell("git init --quiet --initial-branch main && git add . && git commit --quiet --message start")
+        assert (done.status, done.text) == (0, "")
 
 
-def said(arguments: list[str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> str:
-    """Run ``lumen`` and give what it prints, its errors last."""
-    monkeypatch.setattr(sys, "argv", ["lumen", *arguments])
-    guarded(run)
-    captured = capsys.readouterr()
-    return captured.out + captured.err
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_commands_in_the_prose_exist(page: Path) -> None:
+    """A command or an option that is renamed is renamed in the prose too."""
+    group = typer.main.get_command(app)
+    for text in mentioned(page):
+        _, name, *arguments = shlex.split(text)
+        command = getattr(group, "commands")[name]  # noqa: B009  # typer has no public name for its groups
+        known = [option for parameter in command.params for option in parameter.opts]
+        assert [word for word in arguments if word.startswith("-") and word not in known] == [], text
 
 
 def test_make_targets_exist() -> None:
     """What the README and the guide for contributors call is in the Makefile."""
     makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
-    for page in (ROOT / "README.md", ROOT / "CONTRIBUTING.md"):
-        for block in blocks(page):
-            for line in block.text.splitlines():
-                if line.startswith("make "):
-                    assert f"\n{line.split()[1]}:" in makefile, line
+    called = [
+        target
+        for page in (ROOT / "README.md", ROOT / "CONTRIBUTING.md")
+        for target in re.findall(r"(?:^(?:\$ )?|`)make ([a-z][a-z-]*)", page.read_text(encoding="utf-8"), re.MULTILINE)
+    ]
+    assert {"synth", "test", "docs", "site"} <= set(called)
+    assert [target for target in called if f"\n{target}:" not in makefile] == []
