@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 from types import MappingProxyType, NoneType
-from typing import TYPE_CHECKING, Annotated, Any, Never, Self, TypeVar, get_origin
+from typing import TYPE_CHECKING, Annotated, Any, Never, Self, TypeVar, get_args, get_origin
 
 from pydantic import (
     AfterValidator,
@@ -84,6 +84,18 @@ class Options(_OptionsBase):
         """Copy it as deeply as it can change, which is not at all: pydantic copies a default such as ``Cluster()``."""
         return self.__copy__()
 
+    @classmethod
+    def model_rebuild(cls, *, _parent_namespace_depth: int = 2, **how: Any) -> bool | None:
+        """Build the validator, which pydantic does when it is needed first; those of the options inside come before.
+
+        Pydantic puts a model that was built into the next, and describes one that was not again wherever it occurs.
+        """
+        if not cls.__pydantic_complete__:
+            for model in _unbuilt_inside(cls, {cls: None}):
+                super(Options, model).model_rebuild(raise_errors=False)
+        # One frame more than pydantic expects lies between it and the names around the caller.
+        return super().model_rebuild(_parent_namespace_depth=_parent_namespace_depth + 1, **how)
+
     def body(self) -> dict[str, Any]:
         """Give the Kubernetes form of this option: camelCase keys, without the fields that were left at None or empty.
 
@@ -91,6 +103,24 @@ class Options(_OptionsBase):
         """
         body: dict[str, Any] = _without_empty(self.model_dump(by_alias=True, exclude_none=True, mode="json"))
         return body
+
+
+def _unbuilt_inside(model: type[Options], seen: dict[type[Options], None]) -> Iterator[type[Options]]:
+    """Give the options inside a model that have no validator yet, the inner before the outer."""
+    for field in model.model_fields.values():
+        for inside in _options_in(field.annotation):
+            if inside not in seen and not inside.__pydantic_complete__:
+                seen[inside] = None
+                yield from _unbuilt_inside(inside, seen)
+                yield inside
+
+
+def _options_in(annotation: object) -> Iterator[type[Options]]:
+    if arguments := get_args(annotation):
+        for argument in arguments:
+            yield from _options_in(argument)
+    elif isinstance(annotation, type) and issubclass(annotation, Options):
+        yield annotation
 
 
 def _without_empty(value: Any) -> Any:
@@ -101,11 +131,25 @@ def _without_empty(value: Any) -> Any:
     return [_without_empty(one) for one in value] if isinstance(value, list) else value
 
 
+def _as_tuple(given: Sequence[T]) -> tuple[T, ...]:
+    return tuple(given)
+
+
+def _read_only(given: Mapping[str, V]) -> Mapping[str, V]:
+    return MappingProxyType(dict(given))
+
+
+def _as_dict(given: Mapping[str, V]) -> dict[str, V]:
+    return dict(given)
+
+
+# Pydantic asks for the signature of each of these functions, which takes long for a class such as tuple.
+
 #: A sequence that is kept as a tuple, so that a frozen option stays as it was checked.
-Items = Annotated[Sequence[T], AfterValidator(tuple)]
+Items = Annotated[Sequence[T], AfterValidator(_as_tuple)]
 
 #: A mapping that is kept read-only, so that a frozen option stays as it was checked.
-Map = Annotated[Mapping[str, V], AfterValidator(lambda given: MappingProxyType(dict(given))), PlainSerializer(dict)]
+Map = Annotated[Mapping[str, V], AfterValidator(_read_only), PlainSerializer(_as_dict)]
 
 
 def empty() -> Mapping[str, Never]:

@@ -2,14 +2,15 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from typing import Any
+from types import FunctionType
+from typing import Any, get_args
 
 import pytest
 from pydantic import ValidationError
 
 import lumen_constructs
 from lumen_constructs import Cluster, ConfigFiles, Image, Peer, Port, Probe, ProbedDeploymentOptions, Probes, Resources
-from lumen_constructs.options.base import Options, camel, full
+from lumen_constructs.options.base import Items, Map, Options, camel, full
 from lumen_constructs.options.scaling import Behavior, ScalingRules
 from tests.options.reading import BASE, component, read
 
@@ -141,6 +142,36 @@ def test_importing_a_construct_imports_its_options_only() -> None:
     )
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
     assert done.stdout == "[]\n"
+
+
+def test_builds_each_option_type_once() -> None:
+    """Options inside others are built before them, since pydantic would describe them again wherever they occur."""
+    script = (
+        "from lumen_constructs import MonitoredServiceOptions, Probe, HttpGet, Network, Peer\n"
+        "MonitoredServiceOptions.model_rebuild()\n"
+        "print([kind.__name__ for kind in (Probe, HttpGet, Network, Peer) if not kind.__pydantic_complete__])"
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert done.stdout == "[]\n"
+
+
+def test_an_option_may_hold_itself() -> None:
+    """Building the inner options first ends also where they go in a circle."""
+
+    class Tree(Options):
+        """A tree."""
+
+        branches: Items[Tree] = ()
+        """What it holds."""
+
+    assert Tree(branches=[Tree(branches=[Tree()])]).branches[0].branches[0] == Tree()
+
+
+@pytest.mark.parametrize("kind", [Items, Map])
+def test_pydantic_asks_functions_for_their_signature(kind: object) -> None:
+    """The signature of a class such as tuple is parsed from text, hundreds of times in a run."""
+    _, *marks = get_args(kind)
+    assert all(isinstance(mark.func, FunctionType) for mark in marks)
 
 
 def test_an_option_with_mappings_may_be_a_default() -> None:
