@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from lumen_constructs.checks import kinds
 from lumen_constructs.checks.kinds import NOT_FOR_A_CLUSTER, type_of
 from lumen_constructs.checks.plain import text
+from lumen_constructs.diff.reading import QuickReader
 from lumen_constructs.diff.trees import Tree
 from lumen_constructs.errors import LumenError, raise_all
 from lumen_constructs.values.files import decoded
@@ -63,8 +64,9 @@ def changed_pairs(before: Tree, after: Tree) -> list[Pair]:
     :raises LumenError: for every file on either side that cannot be read as manifests
     """
     paths_before, paths_after = _differing(before.ids, after.ids), _differing(after.ids, before.ids)
-    old, faults_before = _read(before, paths_before)
-    new, faults_after = _read(after, paths_after)
+    reader = QuickReader()
+    old, faults_before = _read(before, paths_before, reader)
+    new, faults_after = _read(after, paths_after, reader)
     raise_all([*faults_before, *faults_after])
     by_flux = any(path.startswith("flux/") for path in after.ids)
     keys = sorted(old.keys() | new.keys())
@@ -118,21 +120,26 @@ def _place_of(path: str) -> tuple[str, str]:
     return folder_of(path), parts[_DEPTH] if is_staged else ""
 
 
-def _read(tree: Tree, paths: Collection[str]) -> tuple[dict[Key, _Found], list[str]]:
+def _read(tree: Tree, paths: Collection[str], reader: QuickReader) -> tuple[dict[Key, _Found], list[str]]:
     found: dict[Key, _Found] = {}
     faults: list[str] = []
     for path, content in tree.read(paths).items():
         where = f"{tree.name}/{path}"
         try:
-            documents = read_documents(decoded(content, where), where, dialect="kubectl")
+            documents = _documents(decoded(content, where), where, reader)
         except LumenError as error:
             faults += error.faults
             continue
-        bodies = [body for document in documents for body in _objects(document.data)]
+        bodies = [body for document in documents for body in _objects(document)]
         for number, body in enumerate(bodies):
             if not _is_listing(body):
                 found[_free(_key(path, body, number), found)] = _Found(body, _place_of(path)[1])
     return found, faults
+
+
+def _documents(text: str, where: str, reader: QuickReader) -> Sequence[object]:
+    found = reader.read(text)
+    return found if found is not None else [one.data for one in read_documents(text, where, dialect="kubectl")]
 
 
 def _objects(data: object) -> Iterator[dict[str, Any]]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import os
 import subprocess
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -46,8 +46,9 @@ def folder_tree(folder: Path, name: str, algorithm: str = "sha1") -> Tree:
     """
     contents: dict[str, bytes] = {}
     try:
-        for path in _files(folder):
-            contents[path.relative_to(folder).as_posix()] = path.read_bytes()
+        for path, file in _files(os.fspath(folder), ""):
+            with open(file, "rb") as stream:  # noqa: PTH123  # a Path for each of thousands of files takes its time
+                contents[path] = stream.read()
     except OSError as error:
         message = f"{error.filename or folder}: cannot be read: {(error.strerror or str(error)).lower()}"
         raise LumenError(message) from None
@@ -55,16 +56,17 @@ def folder_tree(folder: Path, name: str, algorithm: str = "sha1") -> Tree:
     return Tree(name, ids, lambda paths: {path: contents[path] for path in paths}, algorithm)
 
 
-def _files(folder: Path) -> Iterable[Path]:
+def _files(folder: str, prefix: str) -> Iterator[tuple[str, str]]:
+    """Give the files of manifests below a folder: the path within the tree, and the file."""
     with os.scandir(folder) as entries:
         inside = sorted(entries, key=lambda entry: entry.name)
     for entry in inside:
         if entry.name.startswith("."):
             continue
         if entry.is_dir(follow_symlinks=False):
-            yield from _files(Path(entry.path))
-        elif entry.is_file(follow_symlinks=False) and entry.name.endswith(_SUFFIXES):
-            yield Path(entry.path)
+            yield from _files(entry.path, f"{prefix}{entry.name}/")
+        elif entry.name.endswith(_SUFFIXES) and entry.is_file(follow_symlinks=False):
+            yield f"{prefix}{entry.name}", entry.path
 
 
 def _blob_id(content: bytes, algorithm: str) -> str:
