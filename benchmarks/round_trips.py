@@ -12,7 +12,18 @@ from cdk8s import App, Chart
 from jsii._kernel.providers import process
 
 from benchmarks.services import service
-from lumen_constructs import CronJob, ProbedDeployment, Probes, Resources
+from lumen_constructs import (
+    CronJob,
+    Password,
+    ProbedDeployment,
+    Probes,
+    Redis,
+    Resources,
+    SecretProvision,
+    SecretSet,
+    Storage,
+    UmbrellaStack,
+)
 
 _RESOURCES = Resources(cpu="100m:500m", memory="128Mi:256Mi")
 
@@ -50,10 +61,32 @@ def count() -> dict[str, int]:
             "MonitoredService": counter.of(lambda: service(chart, "second")),
             "ProbedDeployment": counter.of(lambda: _deployment(chart)),
             "CronJob": counter.of(lambda: _cron_job(chart)),
+            **_of_a_stack(counter),
             "App.synth() of one chart, checks included": counter.of(app.synth),
         }
         Chart(app, "other")
         return {**found, "App.synth() of two charts": counter.of(app.synth)}
+
+
+def _of_a_stack(counter: _Counter) -> dict[str, int]:
+    stack = UmbrellaStack(App(), "shop", name="shop", environment="production")
+    first, second = (service(stack, name) for name in ("first", "second"))
+    _redis(stack, "cache")
+    _secret(stack, "first")
+    return {
+        "Redis": counter.of(lambda: _redis(stack, "queue")),
+        "SecretSet of one generated Secret": counter.of(lambda: _secret(stack, "second")),
+        "one component needs another": counter.of(lambda: stack.needs(second, {"first": first})),
+    }
+
+
+def _redis(stack: UmbrellaStack, id: str) -> None:
+    Redis(stack, id, auth=Password(enabled=False), storage=Storage(size="1Gi"), resources=_RESOURCES)
+
+
+def _secret(stack: UmbrellaStack, id: str) -> None:
+    provision = SecretProvision(provider="generated")
+    SecretSet(stack, f"{id}-secrets", declared={id: ["password"]}, provision=provision).ref(id)
 
 
 def _deployment(chart: Chart) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Protocol
 
-from cdk8s import ApiObject, JsonPatch
+from cdk8s import ApiObject
 from constructs import Construct
 
 from lumen_constructs.configuration.claims import claims
@@ -13,7 +13,7 @@ from lumen_constructs.configuration.config_maps import config_maps
 from lumen_constructs.context import context_of, keep_namespace
 from lumen_constructs.emit.stages import place_of
 from lumen_constructs.emit.waves import SYNC_WAVE
-from lumen_constructs.manifest import found, manifests
+from lumen_constructs.manifest import annotate, found, manifests, put
 from lumen_constructs.networking.network_policy import egress_rule, ingress_rule, network_policy
 from lumen_constructs.options.network import Peer
 from lumen_constructs.options.pod import PodOptions
@@ -115,7 +115,7 @@ class StackComponent(Construct):
             return
         # A policy without rules has no list yet, since empty lists are not part of the canonical form.
         path, value = (f"/spec/{direction}/-", rule) if rules else (f"/spec/{direction}", [rule])
-        found(self, "NetworkPolicy").add_json_patch(JsonPatch.add(path, value))
+        put(self, "NetworkPolicy", {path: value})
         rules.append(rule)
 
     @property
@@ -132,7 +132,7 @@ class StackComponent(Construct):
         if wave >= self._wave:
             self._wave = wave + 1
             if self._wave > self._stage_wave:
-                self.resource.metadata.add_annotation(SYNC_WAVE, str(self._wave))
+                annotate(self, "Resource", {SYNC_WAVE: str(self._wave)})
 
 
 def identity_of(scope: Construct, id: str, options: Named) -> Identity:

@@ -16,7 +16,7 @@ from lumen_constructs.options.cluster import Cluster
 from lumen_constructs.workloads.identity import Context
 
 _contexts: WeakKeyDictionary[IConstruct, Context] = WeakKeyDictionary()
-_keepers: WeakKeyDictionary[IConstruct, Callable[[], None]] = WeakKeyDictionary()
+_keepers: WeakKeyDictionary[IConstruct, Callable[[], None] | None] = WeakKeyDictionary()
 _clusters: WeakKeyDictionary[IConstruct, Cluster] = WeakKeyDictionary()
 
 
@@ -32,7 +32,7 @@ def use_cluster(scope: Construct, cluster: Cluster) -> None:
 
 
 def provide(scope: IConstruct, context: Context, keep: Callable[[], None]) -> None:
-    """Have constructs below ``scope`` take ``context``; ``keep`` is called when one holds what must not be lost."""
+    """Have constructs below take ``context``; ``keep`` is called for each of them that holds what must not be lost."""
     _contexts[scope] = context
     _keepers[scope] = keep
 
@@ -40,17 +40,16 @@ def provide(scope: IConstruct, context: Context, keep: Callable[[], None]) -> No
 def share_context(scope: IConstruct, parent: IConstruct) -> Context:
     """Give ``scope`` the context of ``parent``, which saves asking the tree; returns it."""
     context = _contexts[scope] = context_of(parent)
+    _keepers[scope] = _keepers[parent]
     return context
 
 
 def keep_namespace(scope: IConstruct) -> None:
     """Have the namespace survive a prune and a delete, since all that it holds would be lost with it."""
-    above: IConstruct | None = scope
-    while above is not None:
-        if above in _keepers:
-            _keepers.pop(above)()
-            return
-        above = above.node.scope
+    context_of(scope)  # finds the keeper as well
+    keep = _keepers[scope]
+    if keep is not None:
+        keep()
 
 
 def context_of(scope: IConstruct) -> Context:
@@ -64,6 +63,7 @@ def context_of(scope: IConstruct) -> Context:
 def _asked(scope: IConstruct) -> Context:
     parent = scope.node.scope
     above = context_of(parent) if parent is not None else Context(namespace=None, part_of=None, cluster=Cluster())
+    _keepers[scope] = _keepers[parent] if parent is not None else None
     cluster = _clusters.get(scope, above.cluster)
     if isinstance(scope, Chart):
         return Context(scope.namespace, scope.node.id, cluster)

@@ -1,7 +1,8 @@
 """How a body becomes an ApiObject: the one place where manifests cross into the construct tree, and come out of it.
 
 Bodies are plain dicts. All of one construct cross in one call as JSON text, into a jsii module of our own
-(``imports/src/lumen_constructs_manifests.ts``); rendering brings a whole app back in one call.
+(``imports/src/lumen_constructs_manifests.ts``), as does each later change of ours; rendering brings a whole app back in
+one call.
 """
 
 from __future__ import annotations
@@ -48,7 +49,7 @@ def manifests(scope: Construct, bodies: Mapping[str, Mapping[str, Any]]) -> None
         except LumenError as error:
             raise error.at(f"{scope.node.path}/{id_}") from None
         entries.append({"id": id_, "body": form, "clusterScoped": is_cluster_scoped(form["apiVersion"], form["kind"])})
-    if Manifests.add(scope, json.dumps(entries, ensure_ascii=False, allow_nan=False, separators=(",", ":"))):
+    if Manifests.add(scope, _json(entries)):
         _watch(scope)
 
 
@@ -59,6 +60,16 @@ def found(scope: Construct, id: str) -> ApiObject:
         message = f"{scope.node.path}/{id}: is not an ApiObject"
         raise LumenError(message)
     return child
+
+
+def put(scope: Construct, id: str, values: Mapping[str, Any]) -> None:
+    """Put values into an object that :func:`manifests` made, each at its JSON pointer, as JSON patches in one call."""
+    Manifests.put(scope, id, _json(values))
+
+
+def annotate(scope: Construct, id: str, annotations: Mapping[str, str]) -> None:
+    """Give annotations to an object that :func:`manifests` made, in one call."""
+    Manifests.annotate(scope, id, _json(annotations))
 
 
 def rendered(scope: IConstruct) -> list[RenderedManifest]:
@@ -74,6 +85,10 @@ def rendered_text(scope: IConstruct) -> str:
 def read_rendered(text: str) -> list[RenderedManifest]:
     """Read what :func:`rendered_text` gave."""
     return [RenderedManifest(entry["path"], entry["ours"], entry["body"]) for entry in json.loads(text)]
+
+
+def _json(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
 
 
 def _watch(scope: Construct) -> None:

@@ -71,7 +71,7 @@ class MonitoredService(Construct):
             self.options = options
             workload = _workload(id, options, implied_peers(options, context.cluster))
             self.deployment = ProbedDeployment.from_options(self, "Resource", workload)
-        self._canary_routes = CanaryRoutes(self, self.deployment.deployment, self.identity, self.options)
+        self._canary_routes = CanaryRoutes(self, self.deployment, self.identity, self.options)
         manifests(self, self._bodies())
 
     @classmethod

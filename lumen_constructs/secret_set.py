@@ -13,7 +13,7 @@ from constructs import Construct, IConstruct
 from lumen_constructs.configuration.secrets.declared import declaration_faults, missing_ciphertext, provision_faults
 from lumen_constructs.configuration.secrets.external import Place
 from lumen_constructs.configuration.secrets.provided import Provided
-from lumen_constructs.context import context_of, keep_namespace
+from lumen_constructs.context import keep_namespace, share_context
 from lumen_constructs.errors import LumenError, raise_all
 from lumen_constructs.manifest import manifests
 from lumen_constructs.names import did_you_mean
@@ -22,9 +22,9 @@ from lumen_constructs.options.secrets import ProvidedSecret
 from lumen_constructs.umbrella_stack import UmbrellaStack
 from lumen_constructs.workloads.identity import Identity
 
-#: Who declared which Secret: the path of the set by the Secret's name, for each chart. One app may hold several charts
-#: of one namespace, for several clusters.
-_owners: WeakKeyDictionary[IConstruct, dict[str, str]] = WeakKeyDictionary()
+#: Who declared which Secret: the set by the Secret's name, for each chart. One app may hold several charts of one
+#: namespace, for several clusters.
+_owners: WeakKeyDictionary[IConstruct, dict[str, SecretSet]] = WeakKeyDictionary()
 
 
 class SecretSet(Construct):
@@ -53,7 +53,7 @@ class SecretSet(Construct):
         environment: str | None = None,
     ) -> None:
         super().__init__(scope, id)
-        context = context_of(scope)
+        context = share_context(self, scope)
         self.declared = dict(declared)
         self.provision = provision
         self.namespace = context.namespace
@@ -64,18 +64,19 @@ class SecretSet(Construct):
         self._collecting = _collected.get() is not None
         owners = _owners.setdefault(Chart.of(self), {})
         raise_all(f"{self.node.path}: {fault}" for fault in self._faults(owners))
-        owners.update(dict.fromkeys(declared, self.node.path))
+        owners.update(dict.fromkeys(declared, self))
         if (sets := _collected.get()) is not None:
             sets.append(self)
 
-    def _faults(self, owners: Mapping[str, str]) -> Iterator[str]:
+    def _faults(self, owners: Mapping[str, SecretSet]) -> Iterator[str]:
         wrong = list(declaration_faults(self.declared))
         if wrong:
             yield from wrong
             return
         for name in self.declared:
             if name in owners:
-                yield f"secret '{name}' is declared twice: {owners[name]} declares it too; keep one of the two"
+                other = owners[name].node.path
+                yield f"secret '{name}' is declared twice: {other} declares it too; keep one of the two"
         if not self._collecting:
             yield from provision_faults(self.declared, self.provision)
         if not self._place.environment and "external" in map(self.provision.provider_of, self.declared):

@@ -11,7 +11,7 @@ from constructs import Construct
 from lumen_constructs.configuration.claims import KEEP
 from lumen_constructs.context import provide
 from lumen_constructs.errors import LumenError, raise_all
-from lumen_constructs.manifest import found, manifests
+from lumen_constructs.manifest import annotate, manifests
 from lumen_constructs.names import did_you_mean, label_fault
 from lumen_constructs.needs import Component, Needed, Needy, need_faults
 from lumen_constructs.options.cluster import Cluster
@@ -80,6 +80,7 @@ class UmbrellaStack(Chart):
         }
         self._namespace = Construct(self, "Namespace")
         bodies = namespace_bodies(namespace or name, own, namespace_options or Namespace())
+        self._can_be_lost = "Resource" in bodies
         if bodies:
             manifests(self._namespace, bodies)
 
@@ -132,9 +133,9 @@ class UmbrellaStack(Chart):
                 component.start_after(other.wave)
 
     def _keep_namespace(self) -> None:
-        if self._namespace.node.try_find_child("Resource") is not None:
-            for key, value in KEEP.items():
-                found(self._namespace, "Resource").metadata.add_annotation(key, value)
+        if self._can_be_lost:
+            annotate(self._namespace, "Resource", KEEP)
+            self._can_be_lost = False
 
     @property
     def notes(self) -> str:

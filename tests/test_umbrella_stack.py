@@ -83,6 +83,18 @@ def test_a_namespace_that_holds_volumes_is_kept() -> None:
     assert annotations["argocd.argoproj.io/sync-options"] == "Prune=false,Delete=false"
 
 
+def test_a_stack_inside_another_keeps_its_own_namespace() -> None:
+    """However much must not be lost in the inner namespace, the outer one goes."""
+    outer = stack()
+    inner = UmbrellaStack(outer, "system", name="shop", environment="production", namespace="shop-system")
+    for name in ("cart", "orders"):
+        volume = Volume(name="data", mount_path="/data", claim=Claim(size="1Gi"))
+        MonitoredService(inner, name, **BASE, volumes=[volume])
+    found = bodies(outer)
+    assert "annotations" in the(found, "Namespace", "shop-system")["metadata"]
+    assert "annotations" not in the(found, "Namespace", "shop")["metadata"]
+
+
 def test_components_share_the_cluster_and_the_name_of_the_system() -> None:
     """Registry, pull secrets and labels come from the stack."""
     shop = stack(

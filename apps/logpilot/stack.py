@@ -153,8 +153,9 @@ class LogPilot(UmbrellaStack):
 
     def _watch_from_system(self, service: MonitoredService) -> None:
         """Put monitor, rules and dashboard into the namespace of monitoring."""
+        node = service.node
         for kind in ("Monitor", "Alerts", "Dashboard"):
-            child = service.node.try_find_child(kind)
+            child = node.try_find_child(kind)
             if isinstance(child, ApiObject):
                 child.add_json_patch(JsonPatch.replace("/metadata/namespace", self.values.system_namespace))
                 if kind == "Monitor":  # without it, a monitor looks in its own namespace

@@ -41,6 +41,30 @@ export class Manifests {
   }
 
   /**
+   * Puts values into an object that was made before, by JSON patches.
+   *
+   * @param scope the construct that owns the object
+   * @param id the object's id below `scope`
+   * @param values JSON text: values by the JSON pointers where they are added
+   */
+  public static put(scope: Construct, id: string, values: string): void {
+    const patches = Object.entries(JSON.parse(values)).map(([path, value]) => JsonPatch.add(path, value));
+    Manifests.child(scope, id).addJsonPatch(...patches);
+  }
+
+  /**
+   * Gives annotations to an object that was made before.
+   *
+   * @param scope the construct that owns the object
+   * @param id the object's id below `scope`
+   * @param annotations JSON text: the annotations
+   */
+  public static annotate(scope: Construct, id: string, annotations: string): void {
+    const metadata = Manifests.child(scope, id).metadata;
+    Object.entries(JSON.parse(annotations)).forEach(([key, value]) => metadata.addAnnotation(key, value as string));
+  }
+
+  /**
    * Renders every object below `scope`, patches and dependencies' names included.
    *
    * @param scope an app, a chart or any construct
@@ -51,6 +75,10 @@ export class Manifests {
     return JSON.stringify(
       objects.map((object) => ({ path: object.node.path, ours: ours.has(object), body: Manifests.body(object) })),
     );
+  }
+
+  private static child(scope: Construct, id: string): ApiObject {
+    return scope.node.findChild(id) as ApiObject;
   }
 
   private static body(object: ApiObject): unknown {

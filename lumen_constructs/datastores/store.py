@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from cdk8s import JsonPatch
 from constructs import Construct
 
 from lumen_constructs.component import StackComponent
 from lumen_constructs.datastores.connection import Connection
 from lumen_constructs.datastores.plan import Plan
 from lumen_constructs.emit.stages import STAGES
+from lumen_constructs.manifest import put
 from lumen_constructs.options.env import EnvVar
 from lumen_constructs.options.network import Peer
 from lumen_constructs.options.ports import Port
@@ -87,7 +87,7 @@ class DataStore(StackComponent):
             super().allow_from(*peers)
         elif self._plan.restricted:
             for peer in peers:
-                self.resource.add_json_patch(JsonPatch.add(self._plan.clients, peer.body()))
+                put(self, "Resource", {self._plan.clients: peer.body()})
 
     def allow_to(self, *peers: Peer) -> None:
         """Let the store connect to further peers; nothing happens where the NetworkPolicy is the operator's."""

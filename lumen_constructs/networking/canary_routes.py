@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from cdk8s import ApiObject, JsonPatch
 from constructs import Construct
 
 from lumen_constructs.errors import LumenError
 from lumen_constructs.faults import show
-from lumen_constructs.manifest import manifests
+from lumen_constructs.manifest import manifests, put
 from lumen_constructs.networking.delivery_services import role_services
 from lumen_constructs.options.monitored import MonitoredServiceOptions
 from lumen_constructs.workloads.identity import Identity
@@ -20,10 +19,10 @@ class CanaryRoutes:
     """Keeps what leads to a component's Rollout in step with its routes, which are made after it."""
 
     def __init__(
-        self, scope: Construct, rollout: ApiObject, identity: Identity, options: MonitoredServiceOptions
+        self, scope: Construct, workload: Construct, identity: Identity, options: MonitoredServiceOptions
     ) -> None:
         self._scope = scope
-        self._rollout = rollout
+        self._workload = workload
         self._identity = identity
         self._options = options
         self._namespace: str | None = None
@@ -47,4 +46,4 @@ class CanaryRoutes:
         self._names[kind] = [*names, name]
         fields = routed(self._identity, self._options, self._names, namespace)
         # "add" puts a value in the place of the one before.
-        self._rollout.add_json_patch(*(JsonPatch.add(f"{_CANARY}/{field}", value) for field, value in fields.items()))
+        put(self._workload, "Resource", {f"{_CANARY}/{field}": value for field, value in fields.items()})

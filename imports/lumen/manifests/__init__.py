@@ -62,6 +62,48 @@ class Manifests(
             check_type(argname="argument entries", value=entries, expected_type=type_hints["entries"])
         return typing.cast(builtins.bool, jsii.sinvoke(cls, "add", [scope, entries]))
 
+    @jsii.member(jsii_name="annotate")
+    @builtins.classmethod
+    def annotate(
+        cls,
+        scope: "_constructs_77d1e7e8.Construct",
+        id: builtins.str,
+        annotations: builtins.str,
+    ) -> None:
+        '''Gives annotations to an object that was made before.
+
+        :param scope: the construct that owns the object.
+        :param id: the object's id below ``scope``.
+        :param annotations: JSON text: the annotations.
+        '''
+        if __debug__:
+            type_hints = cached_type_hints(_typecheckingstub__7822f234237ca45ea7e17a8d22a794381b6f620baff7a924077a9c526b855e59)
+            check_type(argname="argument scope", value=scope, expected_type=type_hints["scope"])
+            check_type(argname="argument id", value=id, expected_type=type_hints["id"])
+            check_type(argname="argument annotations", value=annotations, expected_type=type_hints["annotations"])
+        return typing.cast(None, jsii.sinvoke(cls, "annotate", [scope, id, annotations]))
+
+    @jsii.member(jsii_name="put")
+    @builtins.classmethod
+    def put(
+        cls,
+        scope: "_constructs_77d1e7e8.Construct",
+        id: builtins.str,
+        values: builtins.str,
+    ) -> None:
+        '''Puts values into an object that was made before, by JSON patches.
+
+        :param scope: the construct that owns the object.
+        :param id: the object's id below ``scope``.
+        :param values: JSON text: values by the JSON pointers where they are added.
+        '''
+        if __debug__:
+            type_hints = cached_type_hints(_typecheckingstub__e0e9b6616e18354751dad6054c3a0d61edb76e050a4e96f9f5c521c4fe244f92)
+            check_type(argname="argument scope", value=scope, expected_type=type_hints["scope"])
+            check_type(argname="argument id", value=id, expected_type=type_hints["id"])
+            check_type(argname="argument values", value=values, expected_type=type_hints["values"])
+        return typing.cast(None, jsii.sinvoke(cls, "put", [scope, id, values]))
+
     @jsii.member(jsii_name="render")
     @builtins.classmethod
     def render(cls, scope: "_constructs_77d1e7e8.IConstruct") -> builtins.str:
@@ -86,6 +128,22 @@ publication.publish()
 def _typecheckingstub__bf16891ae18978525a37883aa31a28a8324ed2171f99717cb0ab23804a8006b0(
     scope: _constructs_77d1e7e8.Construct,
     entries: builtins.str,
+) -> None:
+    """Type checking stubs"""
+    pass
+
+def _typecheckingstub__7822f234237ca45ea7e17a8d22a794381b6f620baff7a924077a9c526b855e59(
+    scope: _constructs_77d1e7e8.Construct,
+    id: builtins.str,
+    annotations: builtins.str,
+) -> None:
+    """Type checking stubs"""
+    pass
+
+def _typecheckingstub__e0e9b6616e18354751dad6054c3a0d61edb76e050a4e96f9f5c521c4fe244f92(
+    scope: _constructs_77d1e7e8.Construct,
+    id: builtins.str,
+    values: builtins.str,
 ) -> None:
     """Type checking stubs"""
     pass
