@@ -7,25 +7,14 @@ from typing import Any, NamedTuple, Protocol
 
 from lumen_constructs.emit.canonical import canonical
 from lumen_constructs.emit.existing import MARK
+from lumen_constructs.emit.kustomization import KUSTOMIZATION, SKIPPED_BY_ARGO, kustomization
 from lumen_constructs.emit.naming import file_names
 from lumen_constructs.emit.waves import SYNC_WAVE, places
 from lumen_constructs.emit.yaml import dump
 from lumen_constructs.errors import LumenError, raise_all
 
-#: Argo CD skips a file of a directory source that has these words anywhere in it.
-_SKIPPED_BY_ARGO = "+argocd:skip-file-rendering"
-
 _HEADER = f"# {MARK}; change the values or the code of the system instead.\n"
 _NOTES_HEADER = f"<!-- {MARK}; change the values or the code of the system instead. -->\n\n"
-
-_KUSTOMIZATION = f"""\
-{_HEADER}# For kubectl apply -k; Argo CD's directory source must not take it for a manifest: {_SKIPPED_BY_ARGO}
-apiVersion: kustomize.config.k8s.io/v1beta1
-kind: Kustomization
-sortOptions:
-  order: fifo
-resources:
-"""
 
 #: What comes first within a wave, as Argo CD and Flux have it too.
 _FIRST = {"Namespace": 0, "CustomResourceDefinition": 1}
@@ -99,12 +88,11 @@ def set_files(folder: str, objects: Sequence[Placed], notes: str = "") -> dict[s
     faults: list[str] = []
     for placed in objects:
         text = _HEADER + dump(placed.body)
-        if _SKIPPED_BY_ARGO in text:
-            faults.append(f"{placed.path}: holds the words '{_SKIPPED_BY_ARGO}', for which Argo CD would skip the file")
+        if SKIPPED_BY_ARGO in text:
+            faults.append(f"{placed.path}: holds the words '{SKIPPED_BY_ARGO}', for which Argo CD would skip the file")
         files[f"{folder}/{placed.file}"] = text.encode()
     raise_all(faults)
-    listed = "".join(f"- {placed.file}\n" for placed in objects)
-    files[f"{folder}/kustomization.yaml"] = (_KUSTOMIZATION + listed).encode()
+    files[f"{folder}/{KUSTOMIZATION}"] = kustomization({"resources": [placed.file for placed in objects]})
     if notes.strip():
         files[f"{folder}/NOTES.md"] = (_NOTES_HEADER + notes.strip() + "\n").encode()
     return files
