@@ -113,7 +113,9 @@ def one_line(error: BaseException) -> str:
 
     Errors that cross jsii carry a JavaScript stack; their first line with words is kept.
     """
-    text = next((line.strip() for line in str(error).splitlines() if line.strip()), "")
+    # A syntax error names its file as well as it can; the file stands behind all others as their place.
+    said = error.msg if isinstance(error, SyntaxError) else str(error)
+    text = next((line.strip() for line in said.splitlines() if line.strip()), "")
     text = text.removeprefix("Error: ")
     # jsii raises its errors as RuntimeError, and a caller's own as what they are.
     if type(error) is not RuntimeError or not text:
@@ -126,6 +128,9 @@ def one_line(error: BaseException) -> str:
 def _frames(error: BaseException) -> Iterator[str]:
     """Give the places that led to the error: first those in the user's own files, the innermost before the outer."""
     here = Path.cwd()
+    if isinstance(error, SyntaxError) and error.filename:
+        file = Path(error.filename)
+        yield f"{file.relative_to(here) if file.is_relative_to(here) else file}:{error.lineno}"
     frames = [(Path(frame.filename), frame.lineno) for frame in reversed(traceback.extract_tb(error.__traceback__))]
     for file, line in frames:
         if file.is_relative_to(here) and not file.is_relative_to(_LIBRARY) and "site-packages" not in file.parts:

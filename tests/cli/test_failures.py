@@ -96,6 +96,15 @@ def test_a_line_names_the_user_s_own_file(tmp_path: Path, monkeypatch: pytest.Mo
     assert "(stack.py:4)" in one_line(caught.value)
 
 
+def test_a_syntax_error_is_in_the_file_that_has_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Python's own message has no more than the file's name, and the frames are those of who imports it."""
+    monkeypatch.chdir(tmp_path)
+    file = tmp_path / "apps" / "systems.py"
+    with pytest.raises(SyntaxError) as caught:
+        compile("SYSTEMS = [\n", file, "exec")
+    assert one_line(caught.value) == "SyntaxError: '[' was never closed (apps/systems.py:1); --debug shows more"
+
+
 def test_an_error_across_jsii_is_cut_to_its_first_line() -> None:
     """With the note of what was being rendered."""
     error = RuntimeError("\nError: There is already a Construct\n    at Node.addChild (/tmp/x.js:466:19)\n")
