@@ -37,6 +37,10 @@ class OptionError(LumenError):
         return LumenError(*(f"{where}: {fault}" for fault in self.bare))
 
 
+class UnknownNameError(LumenError):
+    """What was asked for by name, a system or an environment, is not there."""
+
+
 class CheckError(LumenError):
     """The set of manifests as a whole is wrong: a check found errors, and nothing was written."""
 

@@ -14,7 +14,7 @@ from lumen_constructs.checks.findings import Report, Waived
 from lumen_constructs.checks.reports.waivers import waiver_notes
 from lumen_constructs.delivery.scripts import script_files
 from lumen_constructs.emit.tree import Placed, placed_set, set_files
-from lumen_constructs.errors import CheckError, LumenError, raise_all
+from lumen_constructs.errors import CheckError, LumenError, UnknownNameError, raise_all
 from lumen_constructs.names import did_you_mean
 from lumen_constructs.system import System
 from lumen_constructs.values import Source
@@ -67,7 +67,8 @@ class RenderedSet:
 def targets(systems: Sequence[System[Any]], names: Sequence[str] = (), environment: str | None = None) -> list[Target]:
     """Choose what to render: the systems named, or all; in ``environment``, or in each of their environments.
 
-    :raises LumenError: for a name that no system or environment has, and for two systems of one name
+    :raises UnknownNameError: for a name that no system or environment has
+    :raises LumenError: for two systems of one name
     """
     chosen = named(systems, names)
     environments = dict(_each(chosen, lambda system: (system.name, system.environments)))
@@ -78,7 +79,7 @@ def targets(systems: Sequence[System[Any]], names: Sequence[str] = (), environme
         if environment is None or name == environment
     ]
     if environment is not None:
-        raise_all(_environment_faults(environments, environment, named=bool(names)))
+        raise_all(_environment_faults(environments, environment, named=bool(names)), UnknownNameError)
     ids: dict[str, Target] = {}
     for target in found:
         other = ids.setdefault(target.id, target)
@@ -91,23 +92,23 @@ def targets(systems: Sequence[System[Any]], names: Sequence[str] = (), environme
 def named(systems: Sequence[System[Any]], names: Sequence[str]) -> list[System[Any]]:
     """Give the systems that are named, in the order of the names; all where there is no name.
 
-    :raises LumenError: for a name that no system has, and for two systems of one name
+    :raises UnknownNameError: for a name that no system has
+    :raises LumenError: for two systems of one name
     """
-    raise_all(_system_faults(systems, names))
+    raise_all(_equal_names(systems))
     known = {system.name: system for system in systems}
+    listed = f" ({', '.join(known)})" if known else ""
+    unknown = (name for name in names if name not in known)
+    raise_all((f"there is no system '{name}'{listed}{did_you_mean(name, known)}" for name in unknown), UnknownNameError)
     return [known[name] for name in dict.fromkeys(names)] if names else list(systems)
 
 
-def _system_faults(systems: Sequence[System[Any]], names: Sequence[str]) -> Iterator[str]:
+def _equal_names(systems: Sequence[System[Any]]) -> Iterator[str]:
     known: dict[str, None] = {}
     for system in systems:
         if system.name in known:
             yield f"two systems are named '{system.name}'; rename one of them"
         known[system.name] = None
-    for name in names:
-        if name not in known:
-            listed = f" ({', '.join(known)})" if known else ""
-            yield f"there is no system '{name}'{listed}{did_you_mean(name, known)}"
 
 
 def _environment_faults(environments: dict[str, list[str]], wanted: str, *, named: bool) -> Iterator[str]:

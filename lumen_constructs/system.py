@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
 from pydantic import BaseModel
 
 from lumen_constructs.delivery.scripts.options import Scripts
-from lumen_constructs.errors import LumenError
+from lumen_constructs.errors import LumenError, raise_all
+from lumen_constructs.faults import show
 from lumen_constructs.names import label_fault
 from lumen_constructs.values import Loaded, Source, environments, layers, load
 
@@ -60,6 +61,19 @@ class System(Generic[V]):
         if self.name in _RESERVED:
             message = f"system {self.name!r}: this folder of the output is kept for {', '.join(_RESERVED)}"
             raise LumenError(message)
+        raise_all(f"system {self.name!r}: {fault}" for fault in self._wrong_types())
+
+    def _wrong_types(self) -> Iterator[str]:
+        """Find what a type checker would, for who has none: each would fail far from here."""
+        values: object = self.values
+        stack: object = self.stack
+        directory: object = self.directory
+        if not callable(stack):
+            yield f"stack must be a class or function that makes the chart, not {show(stack)}"
+        if not (isinstance(values, type) and issubclass(values, BaseModel)):
+            yield f"values must be a subclass of Options, not {show(values)}"
+        if not isinstance(directory, (str, os.PathLike)):
+            yield f"directory must be a path, not {show(directory)}"
 
     @property
     def environments(self) -> list[str]:

@@ -3,6 +3,7 @@ from __future__ import annotations
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 from cdk8s import App, Chart
@@ -43,6 +44,18 @@ def test_refuses_a_name_that_is_no_label(tmp_path: Path, name: str, fault: str) 
     """It names a folder, and the value of a label."""
     with pytest.raises(LumenError, match=fault):
         system(tmp_path, name)
+
+
+def test_refuses_what_is_of_the_wrong_type() -> None:
+    """All at once, and not where it would fail first."""
+    wrong: Any = None
+    with pytest.raises(LumenError) as caught:
+        System(name="shop", stack=wrong, values=wrong, directory=wrong)
+    assert caught.value.faults == (
+        "system 'shop': stack must be a class or function that makes the chart, not null",
+        "system 'shop': values must be a subclass of Options, not null",
+        "system 'shop': directory must be a path, not null",
+    )
 
 
 def test_environments_are_the_values_files(tmp_path: Path) -> None:

@@ -32,7 +32,7 @@ app = typer.Typer(
 Environment = Annotated[
     str | None, typer.Option("--environment", "-e", metavar="NAME", help="Only this environment. Default: all.")
 ]
-RequiredEnvironment = Annotated[str, typer.Option("--environment", "-e", metavar="NAME")]
+RequiredEnvironment = Annotated[str, typer.Option("--environment", "-e", metavar="NAME", help="The environment.")]
 Sets = Annotated[
     list[str] | None,
     typer.Option("--set", metavar="PATH=VALUE", help="Set a value, as Helm does: a.b=1,list[0]=x,list[name=y].z=true."),
@@ -52,7 +52,9 @@ Debug = Annotated[bool, typer.Option("--debug", help="Show the traceback of a fa
 
 def run() -> int:
     """Run the command that the arguments name; give its exit status."""
-    command = typer.main.get_command(app)
+    from lumen_constructs.cli.usage import literal_help, usage_fault  # noqa: PLC0415  # without typer, there is no rich
+
+    command = literal_help(typer.main.get_command(app))
     # What typer raises for a wrong command line: it has a public name only for a subclass.
     wrong_usage: Any = typer.BadParameter.__bases__[0]
     try:
@@ -60,14 +62,14 @@ def run() -> int:
     except wrong_usage as error:
         if not sys.argv[1:]:
             return 2  # the help was shown
-        fault = str(error.format_message()).rstrip(".")
-        text = f"{fault[:1].lower()}{fault[1:]}; lumen --help lists commands and options"
-        raise UsageError(text) from None
+        raise UsageError(usage_fault(error)) from None
     except typer.Abort:
         return INTERRUPTED
     except SystemExit as error:
         # Not standalone, typer ends the process for one reason only: nobody reads what it prints.
-        raise BrokenPipeError from error
+        if isinstance(error.__context__, BrokenPipeError):
+            raise error.__context__ from None
+        raise
     return status if isinstance(status, int) else 0
 
 
@@ -98,7 +100,7 @@ def _lumen(
 
 @app.command("synth")
 def _synth(  # noqa: PLR0913  # one parameter an option of the command
-    systems: Annotated[list[str] | None, typer.Argument(metavar="[SYSTEM]...", help="Default: all.")] = None,
+    systems: Annotated[list[str] | None, typer.Argument(metavar="SYSTEM", help="Default: all.")] = None,
     *,
     environment: Environment = None,
     sets: Sets = None,
@@ -140,7 +142,7 @@ def _synth(  # noqa: PLR0913  # one parameter an option of the command
 @app.command("check")
 def _check(  # noqa: PLR0913  # as in synth
     paths: Annotated[
-        list[str], typer.Argument(metavar="PATH...", help="Files, folders with all below them, or - for the input.")
+        list[str], typer.Argument(metavar="PATH", help="Files, folders with all below them, or - for the input.")
     ],
     *,
     kubernetes: Annotated[
@@ -196,7 +198,7 @@ def _check(  # noqa: PLR0913  # as in synth
 
 @app.command("schema")
 def _schema(
-    systems: Annotated[list[str] | None, typer.Argument(metavar="[SYSTEM]...", help="Default: all.")] = None,
+    systems: Annotated[list[str] | None, typer.Argument(metavar="SYSTEM", help="Default: all.")] = None,
     *,
     check: Annotated[
         bool, typer.Option("--check", help="Write nothing; exit 1 and list the files that are stale, if any.")
@@ -250,11 +252,11 @@ def _explain(  # noqa: PLR0913  # as in synth
 @app.command("diff")
 def _diff(  # noqa: PLR0913  # as in synth
     base: Annotated[
-        str, typer.Argument(metavar="[BASE]", help="A folder or a Git revision to compare with. Default: HEAD.")
+        str, typer.Argument(metavar="BASE", help="A folder or a Git revision to compare with. Default: HEAD.")
     ] = "HEAD",
     other: Annotated[
         str | None,
-        typer.Argument(metavar="[OTHER]", help="A folder or a revision. Default: the output in the working tree."),
+        typer.Argument(metavar="OTHER", help="A folder or a revision. Default: the output in the working tree."),
     ] = None,
     *,
     since_parting: Annotated[
@@ -284,11 +286,9 @@ def _diff(  # noqa: PLR0913  # as in synth
 def _seal(  # noqa: PLR0913  # as in synth
     system: Annotated[str, typer.Argument(metavar="SYSTEM")],
     secret: Annotated[
-        str | None, typer.Argument(metavar="[SECRET]", help="Default: those in use that lack ciphertext.")
+        str | None, typer.Argument(metavar="SECRET", help="Default: those in use that lack ciphertext.")
     ] = None,
-    keys: Annotated[
-        list[str] | None, typer.Argument(metavar="[KEY]...", help="Default: those without ciphertext.")
-    ] = None,
+    keys: Annotated[list[str] | None, typer.Argument(metavar="KEY", help="Default: those without ciphertext.")] = None,
     *,
     environment: RequiredEnvironment,
     certificate: Annotated[
@@ -387,7 +387,19 @@ def _systems(project: Project, names: list[str] | tuple[()]) -> list[System[Any]
 def _overrides(
     files: list[Path] | None, sets: list[str] | None, strings: list[str] | None, from_files: list[str] | None
 ) -> list[Source]:
-    """Give the layers of the command line, lowest first; as with Helm, the order among kinds is fixed."""
+    """Give the layers of the command line, lowest first; as with Helm, the order among kinds is fixed.
+
+    :raises UsageError: for an argument that cannot be read; what it sets is judged with the values
+    """
+    from lumen_constructs.values.assignments import parse_set, parse_set_string  # noqa: PLC0415  # as in synth
+
+    try:
+        for text in sets or ():
+            parse_set(text)
+        for text in (*(strings or ()), *(from_files or ())):
+            parse_set_string(text)
+    except LumenError as error:
+        raise UsageError(*error.faults) from None
     return [
         *(File(file) for file in files or ()),
         *(Set(text) for text in sets or ()),

@@ -6,9 +6,9 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
-from lumen_constructs.cli.failures import plain
+from lumen_constructs.cli.failures import UsageError, plain
 from lumen_constructs.cli.tables import table
-from lumen_constructs.errors import LumenError
+from lumen_constructs.errors import LumenError, UnknownNameError
 from lumen_constructs.names import did_you_mean
 from lumen_constructs.rendering import named
 from lumen_constructs.system import System
@@ -20,6 +20,7 @@ def explained(
 ) -> str:
     """Explain ``<system>.<path>``, or for a bare ``<system>`` list its effective values, as text.
 
+    :raises UsageError: if the environment is needed, and not named
     :raises LumenError: if there is no such system, environment or path, or its values are wrong
     """
     name, _, path = subject.partition(".")
@@ -42,10 +43,10 @@ def _environment(system: System[Any], wanted: str | None) -> str:
         return known[0]
     if wanted is None:
         message = f"{system.name}: --environment is needed; there are {', '.join(known)}"
-        raise LumenError(message)
+        raise UsageError(message)
     if wanted not in known:
         message = f"{system.name}: there is no environment '{wanted}' ({', '.join(known)}){did_you_mean(wanted, known)}"
-        raise LumenError(message)
+        raise UnknownNameError(message)
     return wanted
 
 

@@ -12,7 +12,8 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import NoReturn
 
-from lumen_constructs.errors import LumenError
+from lumen_constructs.errors import LumenError, UnknownNameError
+from lumen_constructs.names import did_you_mean
 
 #: Exit statuses: what was asked for is wrong; the command line is wrong; then those of a shell for what a signal ended:
 #: the user or the reader of a pipe went away, or there was no more time.
@@ -22,11 +23,14 @@ FAILED, USAGE, INTERRUPTED, PIPE, TERMINATED = 1, 2, 130, 141, 143
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 
 
+#: What Python says where a module has not the name that is imported from it.
+_NO_NAME = re.compile(r"cannot import name '(.*?)' from '(.*?)'")
+
 _LIBRARY = Path(__file__).resolve().parents[1]
 
 
 class UsageError(Exception):
-    """The command line itself is wrong."""
+    """The command line itself is wrong; each argument is a line."""
 
 
 class _Terminated(BaseException):
@@ -74,14 +78,14 @@ def guarded(job: Callable[[], int]) -> int:  # noqa: PLR0911  # a table: what wa
     except _Terminated:
         _say(["stopped by SIGTERM before the work was done"])
         return TERMINATED
-    except UsageError as error:
-        _say([str(error)])
+    except (UsageError, UnknownNameError) as error:
+        _say(error.args)
         return USAGE
     except LumenError as error:
         _debug(error)
         _say(error.faults)
         return FAILED
-    except Exception as error:  # noqa: BLE001  # whatever a stack raises, the user gets a line
+    except (Exception, SystemExit) as error:  # noqa: BLE001  # whatever a stack raises, the user gets a line
         _debug(error)
         _say([one_line(error)])
         return FAILED
@@ -119,7 +123,7 @@ def one_line(error: BaseException) -> str:
     text = text.removeprefix("Error: ")
     # jsii raises its errors as RuntimeError, and a caller's own as what they are.
     if type(error) is not RuntimeError or not text:
-        text = f"{type(error).__name__}: {text}".removesuffix(": ")
+        text = f"{type(error).__name__}: {_missing_name(error) or text}".removesuffix(": ")
     places = [*getattr(error, "__notes__", ()), text]
     where = next(_frames(error), None)
     return ": ".join(places) + (f" ({where})" if where else "") + _debug_hint()
@@ -138,6 +142,20 @@ def _frames(error: BaseException) -> Iterator[str]:
     for file, line in frames:
         if file.is_relative_to(_LIBRARY):
             yield f"{file.relative_to(_LIBRARY.parent)}:{line}"
+
+
+def place_of(error: BaseException) -> str | None:
+    """Give ``file:line`` of what led to the error, in the user's own files where it can be."""
+    return next(_frames(error), None)
+
+
+def _missing_name(error: BaseException) -> str | None:
+    """Say that a module has no such name, without the module's path, and with the name that was meant."""
+    found = _NO_NAME.match(str(error)) if isinstance(error, ImportError) else None
+    if found is None:
+        return None
+    name, module = found.groups()
+    return f"{module} has no name '{name}'{did_you_mean(name, dir(sys.modules.get(module)))}"
 
 
 def _debug_hint() -> str:

@@ -7,8 +7,10 @@ import tomllib
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
+from lumen_constructs.cli.failures import place_of
 from lumen_constructs.errors import LumenError, raise_all
 from lumen_constructs.faults import show
 from lumen_constructs.names import did_you_mean
@@ -17,6 +19,9 @@ from lumen_constructs.values.files import read_text, shown
 
 #: What ``[tool.lumen]`` may say, with what holds where it says nothing.
 _DEFAULTS = {"systems": "apps.systems:SYSTEMS", "output": "dist"}
+
+
+_MISSING = object()
 
 
 @dataclass(frozen=True)
@@ -36,21 +41,44 @@ class Project:
         :raises LumenError: if there are none where the settings say
         """
         module_name, _, name = self.reference.partition(":")
+        module = self._imported(module_name)
+        found = getattr(module, name, _MISSING)
+        if found is _MISSING:
+            message = f"{self.reference}: {module_name} has no name '{name}'{did_you_mean(name, vars(module))}"
+            raise LumenError(message)
+        if not isinstance(found, (list, tuple)):
+            given = "a System; put it in a list" if isinstance(found, System) else show(found)
+            message = f"{self.reference}: must be a list of lumen_constructs.System objects, not {given}"
+            raise LumenError(message)
+        raise_all(
+            f"{self.reference}[{number}]: must be a lumen_constructs.System, not {show(item)}"
+            for number, item in enumerate(found)
+            if not isinstance(item, System)
+        )
+        if not found:
+            message = f"{self.reference}: is empty; list a System there"
+            raise LumenError(message)
+        return list(found)
+
+    def _imported(self, name: str) -> ModuleType:
         if str(self.root) not in sys.path:
             sys.path.insert(0, str(self.root))
         try:
-            module = import_module(module_name)
+            return import_module(name)
         except ModuleNotFoundError as error:
             # Only the module itself, or what holds it: one that it imports in vain is another error.
-            if error.name is None or not f"{module_name}.".startswith(f"{error.name}."):
+            if error.name is None or not f"{name}.".startswith(f"{error.name}."):
                 raise
-            message = f"{shown(self.root)}: has no module {module_name} with the list of systems ({self.reference})"
+            message = (
+                f"{shown(self.root.resolve())}: has no module {error.name}; the list of systems is looked for in "
+                f"{self.reference}, or where tool.lumen.systems in pyproject.toml says"
+            )
             raise LumenError(message) from error
-        found = getattr(module, name, None)
-        if not isinstance(found, (list, tuple)) or not all(isinstance(item, System) for item in found):
-            message = f"{self.reference}: is not a list of lumen_constructs.System objects"
-            raise LumenError(message)
-        return list(found)
+        except LumenError as error:
+            if (place := place_of(error)) is None:
+                raise
+            # Not error.at(): that would put the place for the type that found the fault.
+            raise LumenError(*(f"{place}: {fault}" for fault in error.faults)) from error
 
 
 def find_project(start: Path) -> Project:

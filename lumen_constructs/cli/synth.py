@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from lumen_constructs.checks.reports.waivers import waiver_lines
-from lumen_constructs.cli.failures import warn
+from lumen_constructs.cli.failures import UsageError, warn
 from lumen_constructs.cli.progress import Progress
 from lumen_constructs.cli.project import Project
 from lumen_constructs.cli.runtime import prepare_runtime
@@ -46,12 +46,9 @@ def rendered_sets(project: Project, request: Request) -> list[RenderedSet]:
     """Render what was asked for, and print the warnings."""
     prepare_runtime()
     systems = project.systems()
-    if not systems:
-        message = f"{project.reference}: is empty; list a System there"
-        raise LumenError(message)
     if request.overrides and len(request.systems) != 1:
         message = "values can be set for one system at a time; name it before --set, --set-string, --set-file and -f"
-        raise LumenError(message)
+        raise UsageError(message)
     wanted = targets(systems, request.systems, request.environment)
     with Progress(len(wanted), quiet=request.quiet) as progress:
         sets = render(wanted, request.overrides, progress.next)

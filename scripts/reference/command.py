@@ -28,11 +28,16 @@ def _rows(command: Any) -> list[tuple[str, str]]:
     rows = []
     for parameter in command.params:
         is_option = parameter.param_type_name == "option"
-        shown = " ".join(parameter.opts) if is_option else parameter.metavar or parameter.name.upper()
+        shown = " ".join(parameter.opts) if is_option else _argument(parameter)
         value = f" {parameter.metavar}" if is_option and parameter.metavar else ""
         said = [parameter.help or "", *_limits(parameter)]
         rows.append((f"`{shown}{value}`", " ".join(text for text in said if text)))
     return rows
+
+
+def _argument(parameter: Any) -> str:
+    name = parameter.metavar if parameter.required else f"[{parameter.metavar}]"
+    return name if parameter.nargs == 1 else f"{name}..."
 
 
 def _limits(parameter: Any) -> list[str]:

@@ -5,9 +5,12 @@ import subprocess
 import sys
 from importlib.metadata import version
 from pathlib import Path
+from typing import Any
 
 import pytest
+import typer
 import yaml
+from rich.text import Text
 
 from tests.cli.conftest import Lumen, Project
 
@@ -245,15 +248,23 @@ BAD = {
     ),
 }
 
+WRONG_COMMAND_LINES = {
+    "an unknown system",
+    "an unknown environment",
+    "an environment of no system",
+    "values without a system",
+    "a bad --set",
+}
+
 
 @pytest.mark.parametrize("case", BAD)
 def test_bad_input_is_a_line_for_each_fault(lumen: Lumen, project: Project, case: str) -> None:
-    """Exit 1, no traceback, and the output stays as it was."""
+    """Exit 2 for what is wrong in the command line and 1 for all else, no traceback; the output stays as it was."""
     lumen("synth")
     before = project.tree()
     arguments, expected = BAD[case]
     result = lumen(*arguments)
-    assert (result.status, result.out) == (1, "")
+    assert (result.status, result.out) == (2 if case in WRONG_COMMAND_LINES else 1, "")
     lines = result.err.splitlines()
     assert len(lines) == len(expected)
     for line, words in zip(lines, expected, strict=True):
@@ -285,7 +296,23 @@ def test_debug_shows_the_traceback(lumen: Lumen, monkeypatch: pytest.MonkeyPatch
 
 @pytest.mark.parametrize(
     ("arguments", "words"),
-    [(["synth", "--nope"], "no such option: --nope"), (["snyth"], "no such command 'snyth'"), (["explain"], "missing")],
+    [
+        (["synth", "--nope"], "lumen synth has no option '--nope'; lumen synth --help lists its options"),
+        (["synth", "--enviroment", "dev"], "lumen synth has no option '--enviroment'; did you mean '--environment'?"),
+        (["--enviroment", "dev"], "lumen has no option '--enviroment'; did you mean '--environment', behind the co"),
+        (["-e", "dev", "synth"], "lumen has no option '-e'; write it behind the command, as in 'lumen synth -e'"),
+        (["synht"], "lumen has no command 'synht' (synth, check, "),
+        (["synht"], "); did you mean 'synth'?"),
+        (["explain"], "lumen explain: SYSTEM[.PATH] is missing; lumen explain --help says what it is"),
+        (["seal", "demo"], "lumen seal: --environment is needed"),
+        (["synth", "-e"], "option '-e' requires an argument"),
+        (["list", "demo"], "lumen list: got unexpected extra argument(s) (demo)"),
+        (["diff", "--format", "txt"], "lumen diff: --format: 'txt' is not one of 'text', 'markdown', 'json'"),
+        (["synth", "--check=yes"], "'--check' does not take a value"),
+        (["synth", "demo", "--set-string", "x"], "--set-string x: has no value; write x=VALUE"),
+        (["synth", "demo", "--set-file", "a[=x"], "is never closed"),
+        (["explain", "demo"], "demo: --environment is needed; there are dev, prod"),
+    ],
 )
 def test_a_wrong_command_line_exits_2(lumen: Lumen, arguments: list[str], words: str) -> None:
     """In one line too."""
@@ -304,7 +331,26 @@ def test_version_and_help_need_no_project(
     assert lumen("--version") == (0, f"lumen-constructs {version('lumen-constructs')}\n", "")
     assert "explain" in lumen("--help").out
     assert "--set-file" in lumen("synth", "--help").out
+    assert "list[name=y].z=true" in lumen("synth", "--help").out
     assert "is in no project" in lumen("list").err
+
+
+def test_the_help_of_every_command_is_shown_as_it_is_written() -> None:
+    """No bracket is taken for a style of text, on a terminal neither."""
+    from lumen_constructs.cli.commands import app
+    from lumen_constructs.cli.usage import literal_help
+
+    lumen: Any = typer.main.get_command(app)
+    written = {
+        name: [part.help for part in (command, *command.params) if part.help]
+        for name, command in lumen.commands.items()
+    }
+    assert any("[name=y]" in text for text in written["synth"])
+    lumen = literal_help(lumen)
+    for name, texts in written.items():
+        command = lumen.commands[name]
+        rendered = [Text.from_markup(part.help).plain for part in (command, *command.params) if part.help]
+        assert rendered == texts
 
 
 def test_list_names_systems_and_environments(lumen: Lumen, project: Project) -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from lumen_constructs.cli.project import find_project
 from lumen_constructs.errors import LumenError
-from tests.cli.conftest import Project
+from tests.cli.conftest import Lumen, Project
 
 
 def test_the_nearest_folder_upwards_is_the_project(tmp_path: Path) -> None:
@@ -60,10 +60,15 @@ def test_systems_are_imported(project: Project) -> None:
 @pytest.mark.parametrize(
     ("code", "fault"),
     [
-        ("", "is not a list of lumen_constructs.System"),
-        ("SYSTEMS = 3", "is not a list of lumen_constructs.System"),
-        ("SYSTEMS = ['demo']", "is not a list of lumen_constructs.System"),
-        (None, "has no module"),
+        ("SYSTEM = []", r"has no name 'SYSTEMS'; did you mean 'SYSTEM'\?"),
+        ("SYSTEMS = 3", "must be a list of lumen_constructs.System objects, not 3"),
+        ("SYSTEMS = ['demo', 3]", r"SYSTEMS\[1\]: must be a lumen_constructs.System, not 3"),
+        ("SYSTEMS = []", "is empty; list a System there"),
+        (
+            "import lumen_constructs as l\nSYSTEMS = l.System('a', dict, l.Options, '.')",
+            "not a System; put it in a list",
+        ),
+        (None, "has no module .*pyproject.toml"),
     ],
 )
 def test_refuses_what_is_no_list_of_systems(project: Project, code: str | None, fault: str) -> None:
@@ -83,3 +88,31 @@ def test_an_import_that_fails_inside_is_the_users_own_error(project: Project) ->
     (project.package / "systems.py").write_text("import no_such_package\n")
     with pytest.raises(ModuleNotFoundError, match="no_such_package"):
         find_project(project.root).systems()
+
+
+@pytest.mark.parametrize(
+    ("code", "line"),
+    [
+        ("import nothere", "ModuleNotFoundError: No module named 'nothere' ({file}:1); --debug shows more"),
+        ("\n1 / 0", "ZeroDivisionError: division by zero ({file}:2); --debug shows more"),
+        (
+            "from lumen_constructs import Sistem",
+            "ImportError: lumen_constructs has no name 'Sistem'; did you mean 'System'? ({file}:1); --debug shows more",
+        ),
+        (
+            "from lumen_constructs import Resources\nResources(cpu='x')",
+            "{file}:2: Resources: cpu 'x' is not a quantity",
+        ),
+        ("raise SystemExit('enough')", "SystemExit: enough ({file}:1); --debug shows more"),
+        ("import sys\nsys.exit(3)", "SystemExit: 3 ({file}:2); --debug shows more"),
+    ],
+)
+def test_a_module_that_does_not_import_is_a_line_with_its_place(
+    lumen: Lumen, project: Project, code: str, line: str
+) -> None:
+    """Whatever it raises, and never a traceback that was not asked for."""
+    (project.package / "systems.py").write_text(code)
+    result = lumen("list")
+    assert (result.status, result.out, result.err.count("\n")) == (1, "", 1)
+    assert result.err.startswith("lumen: error: " + line.format(file=f"{project.package.name}/systems.py"))
+    assert "Traceback" in lumen("list", "--debug").err
