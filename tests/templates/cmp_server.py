@@ -45,9 +45,10 @@ def generate(job: dict[str, Any], call: dict[str, Any]) -> dict[str, Any]:
 
 def _extract(archive: Path, folder: Path) -> None:
     with tarfile.open(archive) as source:
+        source.extraction_filter = getattr(tarfile, "data_filter", None)  # the first 3.11 have none
         for member in source:
             member.mode = 0o755 if member.isdir() else 0o644
-            source.extract(member, folder, filter="data")
+            source.extract(member, folder)
 
 
 def _run(command: list[str], folder: Path, environ: dict[str, str], sign: str) -> dict[str, Any]:
