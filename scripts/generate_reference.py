@@ -27,7 +27,15 @@ from lumen_constructs.options.monitored import MonitoringOptions
 from lumen_constructs.options.pod import PodOptions
 from lumen_constructs.options.workload import ProbedDeploymentOptions
 
-DOCS = Path(__file__).resolve().parent.parent / "docs"
+ROOT = Path(__file__).resolve().parent.parent
+DOCS = ROOT / "docs"
+
+
+def workflow(template: str, file: str) -> str:
+    """Give a template of a workflow as the file that a user makes of it."""
+    text = (ROOT / "templates" / template).read_text(encoding="utf-8")
+    return f'```yaml title="{file}"\n{text}```\n'
+
 
 #: What stands between marks, by name.
 TABLES: dict[str, Callable[[], str]] = {
@@ -43,6 +51,8 @@ TABLES: dict[str, Callable[[], str]] = {
     "stages": stages,
     "rules": rules_index,
     "topics": topic_links,
+    "workflow for GitHub": lambda: workflow("github/lumen.yaml", ".github/workflows/lumen.yaml"),
+    "workflow for GitLab": lambda: workflow("gitlab/lumen.yaml", ".gitlab-ci.yml"),
 }
 
 

@@ -10,13 +10,14 @@ from pathlib import Path
 import cdk8s
 import pytest
 import typer
+import yaml
 from syrupy.assertion import SnapshotAssertion
 
 from lumen_constructs.cli.commands import app
 from lumen_constructs.errors import LumenError
 from lumen_constructs.values import File, layers, load
 from tests.docs.conftest import copy_of_example
-from tests.docs.pages import PAGES, ROOT, Block, Treatment, blocks, fence_lines, mentioned
+from tests.docs.pages import DOCS, PAGES, ROOT, Block, Treatment, blocks, fence_lines, mentioned
 from tests.docs.walk import Walk
 
 #: What a walk does.
@@ -109,6 +110,29 @@ def test_a_person_can_do_what_the_page_says(page: Path, walk: Walk) -> None:
         pytest.skip(f"NOT RUN, SINCE THE PROGRAM IS MISSING: {'; '.join(walk.not_run)}")
 
 
+def test_workflows_run_in_the_project_of_the_first_page(walk: Walk) -> None:
+    """What CI and pre-commit run passes on the branch that the page pushes, and the comment says what the page says."""
+    page = DOCS / "from-zero-to-synced.md"
+    _start(page.name, walk)
+    walk.do(blocks(page))
+    files = (".github/workflows/lumen.yaml", ".gitlab-ci.yml", ".pre-commit-config.yaml")
+    github, gitlab, hooks = (yaml.safe_load((walk.folder / file).read_text(encoding="utf-8")) for file in files)
+    steps = {step["name"]: step["run"] for step in github["jobs"]["output"]["steps"] if "run" in step}
+    assert steps.pop("Install").partition(" #")[0] == gitlab["lumen"]["before_script"][0].partition(" #")[0]
+    assert "gh pr comment" in steps.pop("Comment")
+    scripts = [*steps.values(), hooks["repos"][0]["hooks"][0]["entry"]]
+    for script in scripts:
+        done = walk.shell(script, BASE="origin/main", GITHUB_STEP_SUMMARY="summary.md")
+        assert done.status == 0, done.text
+    summary = (walk.folder / "summary.md").read_text(encoding="utf-8")
+    assert "| Deployment/podinfo/web | scaled | replicas 2 → 3 |" in summary
+    base = walk.shell("git rev-parse origin/main").text.strip()
+    for script in gitlab["lumen"]["script"]:
+        done = walk.shell(script, CI_MERGE_REQUEST_DIFF_BASE_SHA=base)
+        assert done.status == 0, done.text
+    assert (walk.folder / "diff.md").read_text(encoding="utf-8") == summary
+
+
 def _start(page: str, walk: Walk) -> None:
     """Prepare what a page starts with: in most of them, the example project, rendered."""
     if page == "from-zero-to-synced.md":
@@ -117,6 +141,9 @@ def _start(page: str, walk: Walk) -> None:
         assert walk.shell(f"git init --quiet --bare --initial-branch main {server}/podinfo-delivery.git").status == 0
         return
     copy_of_example(walk.folder)
+    if page == "promotion.md":  # with its output, and delivered
+        (walk.folder / ".gitignore").unlink()
+        walk.do([next(block for block in blocks(DOCS / "gitops.md") if block.title == "delivery.yaml")])
     if page != "index.md":  # it shows the first run
         assert walk.lumen("synth").status == 0
     if page == "promotion.md":

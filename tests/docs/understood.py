@@ -39,7 +39,7 @@ def _program_faults(words: Sequence[str], folder: Path) -> Iterator[str]:
     elif program == "kubectl":
         yield from _kubectl_faults(arguments, folder)
     elif program == "pip":
-        yield from _pip_faults(arguments)
+        yield from _pip_faults(arguments, folder)
     elif program == "make":
         if f"\n{arguments[0]}:" not in (ROOT / "Makefile").read_text(encoding="utf-8"):
             yield f"make has no target {arguments[0]}"
@@ -57,9 +57,11 @@ def lumen_faults(arguments: Sequence[str]) -> Iterator[str]:
         yield f"{type(error).__name__}: {error}"
 
 
-def _pip_faults(arguments: Sequence[str]) -> Iterator[str]:
+def _pip_faults(arguments: Sequence[str], folder: Path) -> Iterator[str]:
     project: dict[str, Any] = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    for word in arguments[1:]:
+    required = [folder / value for option, value in _options(arguments) if option in {"-r", "--requirement"}]
+    lines = [line for file in required for line in file.read_text(encoding="utf-8").splitlines()]
+    for word in (*arguments[1:], *lines):
         if word.startswith(project["name"]):
             unknown = Requirement(word).extras - set(project["optional-dependencies"])
             yield from (f"there is no extra {extra}" for extra in sorted(unknown))
@@ -72,7 +74,7 @@ def _kubectl_faults(arguments: Sequence[str], folder: Path) -> Iterator[str]:
         yield from _missing_object("rollout", words[3:], folder)
         return
     if shutil.which("kubectl") is not None:
-        known = _kubectl_options(*words[:2])
+        known = _kubectl_options(*words[:3])
         yield from (f"kubectl {words[0]} has no option {option}" for option in options if option not in known)
     for option, value in _options(arguments):
         if option in _FILES:
@@ -95,7 +97,11 @@ def _options(arguments: Sequence[str]) -> Iterator[tuple[str, str]]:
 
 
 #: Options that take the next word.
-_WITH_VALUE = (*_FILES, "-n", "--namespace", "--context", "--field-manager", "-o", "--output", "--for", "--timeout")
+_WITH_VALUE = (
+    *_FILES,
+    *("-n", "--namespace", "--context", "-o", "--output", "--field-manager", "--for", "--timeout", "--type", "--patch"),
+    *("--from-literal", "--from-file"),
+)
 
 
 def _words(arguments: Sequence[str]) -> list[str]:

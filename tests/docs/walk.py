@@ -53,7 +53,8 @@ class Walk:
                     assert holds(text, block.text), f"{block.argument} is not as line {block.line} shows it"
                 case Treatment.NOT_RUN:
                     for command in block.commands:
-                        assert faults(command, self.folder) == [], f"line {block.line}: {command.line}"
+                        found = faults(command, self.folder)
+                        assert found == [], f"line {block.line}: {command.line}: {found}"
                 case Treatment.COMMANDS:
                     for command in block.commands:
                         self._do(command, block.line)
@@ -129,6 +130,7 @@ def _environment(folder: Path) -> dict[str, str]:
         "KUBECONFIG": os.devnull,
         "LC_ALL": "C",
         "PYTHONDONTWRITEBYTECODE": "1",
+        "PYTHONUNBUFFERED": "1",
     }
 
 
