@@ -10,7 +10,7 @@ from pydantic import AfterValidator, Field, model_validator
 
 from lumen_constructs.faults import Fault, FaultsError, show
 from lumen_constructs.names import did_you_mean
-from lumen_constructs.options.base import Items, Options, Short, camel
+from lumen_constructs.options.base import Items, Options, Short, camel, empty
 from lumen_constructs.options.queries import Expr, MetricName, PrometheusLabels
 from lumen_constructs.options.scalars import AnnotationMap, PrometheusDuration, Subdomain
 
@@ -122,9 +122,9 @@ class AlertRule(Options):
     """What it means and what to do; sets the annotation ``description``. Default: the summary."""
     runbook_url: RunbookUrl | None = None
     """Where the way out is written; sets the annotation ``runbook_url``. Default: ``runbook_url`` of the alerts."""
-    labels: PrometheusLabels = Field(default_factory=dict)
+    labels: PrometheusLabels = Field(default_factory=empty)
     """Further labels; sets ``labels``."""
-    annotations: PrometheusLabels = Field(default_factory=dict)
+    annotations: PrometheusLabels = Field(default_factory=empty)
     """Further annotations; sets ``annotations``."""
 
 
@@ -135,7 +135,7 @@ class RecordingRule(Options):
     """Name of the new series, by convention ``level:metric:operations``; sets ``record``."""
     expr: Expr
     """What it is computed from; sets ``expr``. ``$scope`` and ``$pods`` stand for matchers, as in an alert."""
-    labels: PrometheusLabels = Field(default_factory=dict)
+    labels: PrometheusLabels = Field(default_factory=empty)
     """Labels of the new series; sets ``labels``."""
 
 
@@ -164,9 +164,9 @@ class Alerts(Options):
     """URL of the runbook of each alert, with ``{alert}`` (full name), ``{rule}`` (name without prefix), ``{service}``,
     ``{namespace}`` and ``{severity}``; sets the annotation ``runbook_url``. Default: public pages of Kubernetes and
     Prometheus on the kind of fault."""
-    labels: Annotated[PrometheusLabels, AfterValidator(_no_reserved)] = Field(default_factory=dict)
+    labels: Annotated[PrometheusLabels, AfterValidator(_no_reserved)] = Field(default_factory=empty)
     """Labels of every alert, by which Alertmanager routes it, such as ``team``; sets ``labels``."""
-    annotations: AnnotationMap = Field(default_factory=dict)
+    annotations: AnnotationMap = Field(default_factory=empty)
     """Annotations of the PrometheusRule itself."""
     latency_quantile: float = Field(default=0.99, gt=0, lt=1)
     """Share of the requests that ``high_latency`` looks at: 0.99 leaves the slowest hundredth out."""

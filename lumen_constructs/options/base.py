@@ -13,8 +13,9 @@ from pydantic import (
     ConfigDict,
     GetCoreSchemaHandler,
     GetJsonSchemaHandler,
-    PlainSerializer,
+    SerializerFunctionWrapHandler,
     ValidationError,
+    WrapSerializer,
 )
 from pydantic_core import CoreSchema, core_schema
 
@@ -84,6 +85,25 @@ class Options(_OptionsBase):
         """Copy it as deeply as it can change, which is not at all: pydantic copies a default such as ``Cluster()``."""
         return self.__copy__()
 
+    def __getstate__(self) -> dict[Any, Any]:
+        """Give what pickle keeps: its own form for read-only mappings, which it cannot keep."""
+        state = super().__getstate__()
+        return state | {"__dict__": {name: _thawed(value) for name, value in state["__dict__"].items()}}
+
+    def __setstate__(self, state: dict[Any, Any]) -> None:
+        """Take what :meth:`__getstate__` gave."""
+        super().__setstate__(state | {"__dict__": {name: _frozen(value) for name, value in state["__dict__"].items()}})
+
+    def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
+        """Give a copy with ``update``, by the Python names of fields; what is changed is checked as if it were new.
+
+        :raises LumenError: if the options would not have been accepted together
+        """
+        if not update:
+            return super().model_copy(deep=deep)
+        kept = {name: value for name, value in self if name in self.model_fields_set}
+        return type(self)(**(kept | dict(update)))
+
     @classmethod
     def model_rebuild(cls, *, _parent_namespace_depth: int = 2, **how: Any) -> bool | None:
         """Build the validator, which pydantic does when it is needed first; those of the options inside come before.
@@ -103,6 +123,22 @@ class Options(_OptionsBase):
         """
         body: dict[str, Any] = _without_empty(self.model_dump(by_alias=True, exclude_none=True, mode="json"))
         return body
+
+
+class _Thawed(dict[str, Any]):
+    """A read-only mapping on its way through pickle."""
+
+
+def _thawed(value: Any) -> Any:
+    if isinstance(value, MappingProxyType):
+        return _Thawed((key, _thawed(one)) for key, one in value.items())
+    return tuple(map(_thawed, value)) if type(value) is tuple else value
+
+
+def _frozen(value: Any) -> Any:
+    if isinstance(value, _Thawed):
+        return MappingProxyType({key: _frozen(one) for key, one in value.items()})
+    return tuple(map(_frozen, value)) if type(value) is tuple else value
 
 
 def _unbuilt_inside(model: type[Options], seen: dict[type[Options], None]) -> Iterator[type[Options]]:
@@ -139,8 +175,9 @@ def _read_only(given: Mapping[str, V]) -> Mapping[str, V]:
     return MappingProxyType(dict(given))
 
 
-def _as_dict(given: Mapping[str, V]) -> dict[str, V]:
-    return dict(given)
+def _as_dict(given: Mapping[str, V], dump: SerializerFunctionWrapHandler) -> dict[str, Any]:
+    dumped: dict[str, Any] = dump(dict(given))
+    return dumped
 
 
 # Pydantic asks for the signature of each of these functions, which takes long for a class such as tuple.
@@ -149,7 +186,7 @@ def _as_dict(given: Mapping[str, V]) -> dict[str, V]:
 Items = Annotated[Sequence[T], AfterValidator(_as_tuple)]
 
 #: A mapping that is kept read-only, so that a frozen option stays as it was checked.
-Map = Annotated[Mapping[str, V], AfterValidator(_read_only), PlainSerializer(_as_dict)]
+Map = Annotated[Mapping[str, V], AfterValidator(_read_only), WrapSerializer(_as_dict)]
 
 
 def empty() -> Mapping[str, Never]:

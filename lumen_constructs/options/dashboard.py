@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 from pydantic import AfterValidator, Field, model_validator
 
 from lumen_constructs.faults import Fault, FaultsError, show
-from lumen_constructs.options.base import Items, Options, Short
+from lumen_constructs.options.base import Items, Options, Short, empty
 from lumen_constructs.options.queries import PanelExpr
 from lumen_constructs.options.scalars import AnnotationMap, LabelMap, PrometheusDuration, Subdomain
 
@@ -147,7 +147,7 @@ class Dashboard(Options):
     """Links in the dashboard's head."""
     labels: LabelMap = Field(default_factory=lambda: {"grafana_dashboard": "1"})
     """Labels by which the sidecar finds the ConfigMap."""
-    annotations: AnnotationMap = Field(default_factory=dict)
+    annotations: AnnotationMap = Field(default_factory=empty)
     """Further annotations of the ConfigMap."""
 
     @model_validator(mode="after")

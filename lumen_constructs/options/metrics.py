@@ -9,7 +9,7 @@ from pydantic import AfterValidator, Field, model_validator
 from lumen_constructs.durations import seconds_of
 from lumen_constructs.faults import Fault, FaultsError, show
 from lumen_constructs.options.alerts import AlertRule, Alerts, RecordingRule, Severity, Tuning
-from lumen_constructs.options.base import Items, Map, Options, Short
+from lumen_constructs.options.base import Items, Map, Options, Short, empty
 from lumen_constructs.options.dashboard import Dashboard, Link, Panel, Query
 from lumen_constructs.options.env import KeyRef
 from lumen_constructs.options.queries import Matchers, MetricName, positive
@@ -233,7 +233,7 @@ class Metrics(Options):
     or ``interval`` where that is shorter."""
     scheme: Literal["http", "https"] = "http"
     """Scheme of the request; sets ``scheme`` of the endpoint."""
-    params: Map[Items[str]] = Field(default_factory=dict)
+    params: Map[Items[str]] = Field(default_factory=empty)
     """Query parameters of the request; sets ``params`` of the endpoint."""
     tls: MetricsTls | None = None
     """How the certificate is checked; sets ``tlsConfig`` of the endpoint. Only with scheme https."""
@@ -252,7 +252,7 @@ class Metrics(Options):
     """Labels of the pod that every series gets; sets ``podTargetLabels``."""
     sample_limit: int | None = Field(default=None, ge=1)
     """Series of one scrape above which the scrape fails; sets ``sampleLimit``. Default: Prometheus' own."""
-    labels: LabelMap = Field(default_factory=dict)
+    labels: LabelMap = Field(default_factory=empty)
     """Further labels of the monitor itself. Those by which Prometheus selects it come from the environment."""
     requests: RequestMetricsLike | None = None
     """Which series count requests, errors and latency, or the name of a preset. Default: none, so that there are no

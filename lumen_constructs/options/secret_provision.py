@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from string import Formatter
 from typing import TYPE_CHECKING, Annotated, Literal
 
-from pydantic import AfterValidator, BeforeValidator, Field, PlainSerializer, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
 from lumen_constructs.durations import go_duration
 from lumen_constructs.errors import LumenError
@@ -86,7 +86,6 @@ else:
     Ciphertext = Annotated[
         Map[Map[str]],
         BeforeValidator(_ciphertext),
-        PlainSerializer(lambda given: {name: dict(keys) for name, keys in given.items()}),
     ]
 
 

@@ -10,7 +10,7 @@ from pydantic import AfterValidator, Field, model_validator
 from lumen_constructs.durations import seconds_of
 from lumen_constructs.faults import Fault, FaultsError, show
 from lumen_constructs.options.alerts import RunbookUrl
-from lumen_constructs.options.base import Options
+from lumen_constructs.options.base import Options, empty
 from lumen_constructs.options.queries import Matchers, MetricName, PrometheusLabels, positive
 from lumen_constructs.options.scalars import Name, PrometheusDuration
 
@@ -80,7 +80,7 @@ class Slo(Options):
     """Whether there are alerts; if not, only the series are recorded."""
     runbook_url: RunbookUrl | None = None
     """Where the way out is written. Default: ``runbook_url`` of the component's alerts."""
-    labels: PrometheusLabels = Field(default_factory=dict)
+    labels: PrometheusLabels = Field(default_factory=empty)
     """Further labels of the alerts."""
 
     @model_validator(mode="after")
