@@ -144,13 +144,15 @@ def forget(folder: Path) -> None:
 
 def edit(file: Path, change: str) -> None:
     """Make the change that a ``diff`` block shows: its lines with ``-`` and space are there once, as they stand."""
-    text = file.read_text(encoding="utf-8")
+    there = file.read_text(encoding="utf-8").splitlines(keepends=True)
     lines = change.splitlines(keepends=True)
     assert {line[0] for line in lines} <= {"-", "+", " "}, f"{file.name}: lines of a change start with -, + or a space"
-    old = "".join(line[1:] for line in lines if line[0] != "+")
-    new = "".join(line[1:] for line in lines if line[0] != "-")
-    assert f"\n{text}".count(f"\n{old}") == 1, f"{file.name} does not hold once what is changed"
-    file.write_text(f"\n{text}".replace(f"\n{old}", f"\n{new}")[1:], encoding="utf-8")
+    old = [line[1:] for line in lines if line[0] != "+"]
+    new = [line[1:] for line in lines if line[0] != "-"]
+    places = [at for at in range(len(there)) if there[at : at + len(old)] == old]
+    assert len(places) == 1, f"{file.name} does not hold once what is changed"
+    there[places[0] : places[0] + len(old)] = new
+    file.write_text("".join(there), encoding="utf-8")
 
 
 def holds(text: str, shown: str) -> bool:
