@@ -266,6 +266,19 @@ def _diff(  # noqa: PLR0913  # as in synth
         list[str] | None, typer.Option("--system", "-s", metavar="NAME", help="Only this system; repeatable.")
     ] = None,
     form: Annotated[Literal["text", "markdown", "json"], typer.Option("--format", help="Form of the answer.")] = "text",
+    max_length: Annotated[
+        int | None,
+        typer.Option(
+            "--max-length",
+            metavar="N",
+            min=500,
+            help="Most characters of text or markdown: whole objects are left out, from the end. GitHub takes 65536.",
+        ),
+    ] = None,
+    colour: Annotated[
+        Literal["auto", "always", "never"],
+        typer.Option("--color", help="Colours of text; auto: on a terminal, as NO_COLOR and FORCE_COLOR say."),
+    ] = "auto",
     exit_code: Annotated[bool, typer.Option("--exit-code", help="Exit 1 if anything changes.")] = False,
     fail_on: Annotated[
         Literal["refused", "deleted", "restarted", "widened", "exposed", "scaled", "changed", "created"] | None,
@@ -278,7 +291,8 @@ def _diff(  # noqa: PLR0913  # as in synth
 
     request = diff.Request(base, other, since_parting, systems or ())
     comparison = diff.diff(find_project(Path.cwd()), request)
-    typer.echo(diff.printed(comparison, form, colour=diff.wants_colour(sys.stdout)), nl=False, color=True)
+    colours = diff.wants_colour(colour, sys.stdout)
+    typer.echo(diff.printed(comparison, form, colour=colours, max_length=max_length), nl=False, color=True)
     return diff.status_of(comparison, exit_code=exit_code, fail_on=fail_on)
 
 

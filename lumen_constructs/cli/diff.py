@@ -8,14 +8,17 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal, TextIO
 
+from lumen_constructs.cli.failures import UsageError
 from lumen_constructs.cli.project import Project
 from lumen_constructs.diff import Comparison, Risk, Tree, compare, folder_tree, revision_tree
-from lumen_constructs.diff.printing import as_json, as_markdown, as_text
+from lumen_constructs.diff.document import as_json
+from lumen_constructs.diff.printing import as_markdown, as_text
 from lumen_constructs.diff.trees import commit_of, merge_base
 from lumen_constructs.errors import LumenError
 from lumen_constructs.values.files import shown
 
 Format = Literal["text", "markdown", "json"]
+When = Literal["auto", "always", "never"]
 
 
 @dataclass(frozen=True)
@@ -75,17 +78,28 @@ def _limited(tree: Tree, systems: Sequence[str]) -> Tree:
     return replace(tree, ids=ids)
 
 
-def printed(comparison: Comparison, form: Format, *, colour: bool) -> str:
-    """Give the answer in the form that was asked for."""
+def printed(comparison: Comparison, form: Format, *, colour: bool, max_length: int | None = None) -> str:
+    """Give the answer in the form that was asked for, within ``max_length`` characters.
+
+    :raises UsageError: if JSON is to be shortened, which would make it another document
+    """
     if form == "json":
+        if max_length is not None:
+            message = "--max-length shortens text and markdown; json is always whole"
+            raise UsageError(message)
         return as_json(comparison)
     if form == "markdown":
-        return as_markdown(comparison)
-    return as_text(comparison, colour=colour)
+        return as_markdown(comparison, max_length=max_length)
+    return as_text(comparison, colour=colour, max_length=max_length)
 
 
-def wants_colour(stream: TextIO, environment: Mapping[str, str] = os.environ) -> bool:
-    """Tell whether to write colours: to a terminal, unless ``NO_COLOR`` says no or ``FORCE_COLOR`` says always."""
+def wants_colour(when: When, stream: TextIO, environment: Mapping[str, str] = os.environ) -> bool:
+    """Tell whether to write colours: to a terminal, unless ``NO_COLOR`` says no or ``FORCE_COLOR`` says always.
+
+    What ``when`` says outright is stronger than the environment.
+    """
+    if when != "auto":
+        return when == "always"
     if environment.get("NO_COLOR"):
         return False
     return bool(environment.get("FORCE_COLOR")) or (stream.isatty() and environment.get("TERM") != "dumb")

@@ -6,20 +6,38 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from lumen_constructs.checks import kinds
-from lumen_constructs.checks.plain import entries, mapping, sequence, text, texts
+from lumen_constructs.checks.plain import at, entries, mapping, sequence, strings, text, texts
 from lumen_constructs.diff.context import Context
 from lumen_constructs.diff.objects import Pair
 from lumen_constructs.diff.wording import listed
 
 #: Annotations of ingress controllers that let only some addresses in.
-_RESTRICTING = (
+_RANGES = (
     "nginx.ingress.kubernetes.io/whitelist-source-range",
     "nginx.ingress.kubernetes.io/allowlist-source-range",
+    "haproxy-ingress.github.io/allowlist-source-range",
+    "haproxy-ingress.github.io/whitelist-source-range",
+    "alb.ingress.kubernetes.io/inbound-cidrs",
+)
+#: Those that let only some people in, or lead through what does.
+_GUARDS = (
     "nginx.ingress.kubernetes.io/auth-url",
     "nginx.ingress.kubernetes.io/auth-secret",
     "nginx.ingress.kubernetes.io/auth-tls-secret",
+    "haproxy-ingress.github.io/auth-secret",
+    "haproxy-ingress.github.io/auth-tls-secret",
+    "haproxy-ingress.github.io/auth-url",
     "traefik.ingress.kubernetes.io/router.middlewares",
 )
+#: Those that keep a load balancer within the cloud's own network, and the value that does.
+_INTERNAL = {
+    "service.beta.kubernetes.io/aws-load-balancer-internal": "true",
+    "service.beta.kubernetes.io/aws-load-balancer-scheme": "internal",
+    "service.beta.kubernetes.io/azure-load-balancer-internal": "true",
+    "networking.gke.io/load-balancer-type": "Internal",
+    "cloud.google.com/load-balancer-type": "Internal",
+    "alb.ingress.kubernetes.io/scheme": "internal",
+}
 
 
 def exposures(pair: Pair, context: Context) -> Iterator[str]:  # noqa: ARG001  # every look has the same arguments
@@ -39,8 +57,9 @@ def _service(body: Mapping[str, Any]) -> list[str]:
     spec = mapping(body, "spec")
     found = [f"external address {address}" for address in sequence(spec, "externalIPs")]
     if spec.get("type") in ("LoadBalancer", "NodePort"):
-        ports = [port for _, port in entries(spec, "ports")]
-        found += [f"{spec['type']} port {port.get('port')}/{port.get('protocol', 'TCP')}" for port in ports]
+        for _, port in entries(spec, "ports"):
+            node = f", {port['nodePort']} of each node" if port.get("nodePort") else ""
+            found.append(f"{spec['type']} port {port.get('port')}/{port.get('protocol', 'TCP')}{node}")
     return found
 
 
@@ -86,18 +105,34 @@ _LOOKS: dict[str, Callable[[Mapping[str, Any]], list[str]]] = {
 def _unlocked(pair: Pair) -> Iterator[str]:
     """Say which restriction on who may come in goes away or lets in more."""
     old, new = (texts(body, "metadata", "annotations") for body in (pair.before, pair.after))
-    for key in _RESTRICTING:
-        if key in old and key not in new:
-            yield f"is no longer restricted by the annotation {key}"
+    for key in (key for key in _GUARDS if key in old and key not in new):
+        yield f"is no longer restricted by the annotation {key}"
+    for key, value in _INTERNAL.items():
+        if old.get(key) == value and new.get(key) != value:
+            yield f"is no longer internal to the cloud's network (annotation {key})"
+    for key in (key for key in _RANGES if old.get(key)):
+        yield from _let_in(_split(old[key]), _split(new.get(key, "")), f"the annotation {key}")
     ranges = "loadBalancerSourceRanges"
-    before, after = (sequence(body, "spec", ranges) for body in (pair.before, pair.after))
-    if before and not after:
-        yield f"every address may connect, since spec.{ranges} is gone"
-    elif before and (came := [str(one) for one in after if one not in before]):
-        yield f"more addresses may connect: {listed(came)}"
-    tls_before, tls_after = (
-        [host for _, tls in entries(body, "spec", "tls") for host in sequence(tls, "hosts")]
-        for body in (pair.before, pair.after)
-    )
-    if gone := [str(host) for host in tls_before if host not in tls_after]:
+    if at(pair.after, "spec", "type") == "LoadBalancer":
+        old_ranges, new_ranges = (strings(body, "spec", ranges) for body in (pair.before, pair.after))
+        yield from _let_in(old_ranges, new_ranges, f"spec.{ranges}")
+    classes = [text(body, "spec", "ingressClassName") for body in (pair.before, pair.after)]
+    if all(classes) and classes[0] != classes[1]:
+        yield f"is served by ingress class {classes[1]} in place of {classes[0]}"
+    kept = [str(host) for _, tls in entries(pair.after, "spec", "tls") for host in sequence(tls, "hosts")]
+    hosts = {text(rule, "host") for _, rule in entries(pair.after, "spec", "rules")}
+    before = [str(host) for _, tls in entries(pair.before, "spec", "tls") for host in sequence(tls, "hosts")]
+    if gone := [host for host in before if host not in kept and host in hosts]:
         yield f"is served without TLS: {listed(gone)}"
+
+
+def _let_in(before: list[str], after: list[str], where: str) -> Iterator[str]:
+    """Say which addresses may connect that could not before; a list that is empty lets in every one."""
+    if before and not after:
+        yield f"every address may connect, since {where} is gone"
+    elif before and (came := [one for one in after if one not in before]):
+        yield f"more addresses may connect ({where}): {listed(came)}"
+
+
+def _split(value: str) -> list[str]:
+    return [one.strip() for one in value.split(",") if one.strip()]

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any, Final, NamedTuple
 
 #: What names an item of a list, in the order of preference. An item without one of them has its place.
 _NAMES: Final = (
     *("name", "mountPath", "containerPort", "secretKey", "key", "alert", "record", "host", "path", "topologyKey"),
-    *("ip", "kind"),
+    *("ip", "port", "id", "metadata.name"),
 )
 
 
@@ -74,7 +74,7 @@ def _is_named(value: Any) -> bool:
 def _list_changes(before: list[Any], after: list[Any], path: tuple[str | int, ...]) -> Iterator[FieldChange]:
     name = _naming(before, after)
     if name is not None:
-        old, new = by_name(before, name), by_name(after, name)
+        old, new = _by_name(before, name), _by_name(after, name)
         for key in dict.fromkeys([*old, *new]):
             yield from changes(old.get(key, ABSENT), new.get(key, ABSENT), (*path, f"[{name}={key}]"))
         if [key for key in old if key in new] != [key for key in new if key in old]:
@@ -112,14 +112,19 @@ def _naming(before: Sequence[Any], after: Sequence[Any]) -> str | None:
 
 
 def _names_all(items: Sequence[Any], name: str) -> bool:
-    if not all(isinstance(item, dict) and isinstance(item.get(name), (str, int)) for item in items):
-        return False
-    return len({item[name] for item in items}) == len(items)
+    found = [_name_of(item, name) for item in items]
+    return all(isinstance(one, (str, int)) for one in found) and len(set(found)) == len(found)
 
 
-def by_name(items: Sequence[Any], name: str = "name") -> dict[Any, Mapping[str, Any]]:
-    """Give the mappings among ``items`` by what names them."""
-    return {item[name]: item for item in items if isinstance(item, dict) and name in item}
+def _name_of(item: Any, name: str) -> Any:
+    """Give what names an item: ``metadata.name`` for a template of a claim."""
+    for key in name.split("."):
+        item = item.get(key) if isinstance(item, dict) else None
+    return item
+
+
+def _by_name(items: Sequence[Any], name: str) -> dict[Any, Any]:
+    return {_name_of(item, name): item for item in items}
 
 
 def _plain(items: Sequence[Any]) -> bool:

@@ -1,4 +1,7 @@
-"""What the API server refuses, or drops in silence: fields that are fixed when an object is made."""
+"""What the API server or an operator refuses, or drops in silence: fields that are fixed when an object is made.
+
+The tables follow Kubernetes' own validation of updates, and that of the operators' webhooks.
+"""
 
 from __future__ import annotations
 
@@ -6,88 +9,98 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 from lumen_constructs.checks import kinds
-from lumen_constructs.checks.plain import at, entries, mapping, number, text
+from lumen_constructs.checks.plain import at
 from lumen_constructs.diff.context import Context
 from lumen_constructs.diff.fields import ABSENT, FieldChange, changes
+from lumen_constructs.diff.growing import grown_only, is_less, is_same_amount
 from lumen_constructs.diff.objects import Pair
-from lumen_constructs.diff.wording import became
-from lumen_constructs.errors import LumenError
-from lumen_constructs.quantities import Quantity
-
-
-class _Fixed(NamedTuple):
-    paths: tuple[tuple[str, ...], ...]
-    """Fields that cannot change."""
-    remedy: str
-    except_for: tuple[tuple[str, ...], ...] = ()
-    """Fields below these paths that can."""
-
+from lumen_constructs.diff.refused_services import service_refusals
+from lumen_constructs.diff.refused_stores import store_refusals
+from lumen_constructs.diff.wording import became, brief
 
 _ANEW = "delete the object first, or give the new one another name"
 _ORPHAN = "delete it with --cascade=orphan before the sync: its pods stay, and the new one adopts them"
-_SELECTOR = _Fixed((("spec", "selector"),), "give it another name, or delete it first; its pods stop meanwhile")
 
-_STATEFUL = _Fixed(
-    (("spec",),),
-    _ORPHAN,
-    tuple(
-        ("spec", field)
-        for field in (
-            *("replicas", "ordinals", "template", "updateStrategy"),
-            *("persistentVolumeClaimRetentionPolicy", "minReadySeconds", "revisionHistoryLimit"),
-        )
-    ),
+_Path = tuple[str, ...]
+
+
+class _Fixed(NamedTuple):
+    paths: tuple[_Path, ...]
+    """Fields that cannot change."""
+    remedy: str = _ANEW
+    except_for: tuple[_Path, ...] = ()
+    """Fields below these paths that can."""
+    defaults: Mapping[_Path, Any] = {}
+    """What the API server puts where nothing is said: to say it, or no longer to say it, changes nothing."""
+
+
+def _below(parent: str, *fields: str) -> tuple[_Path, ...]:
+    return tuple((parent, field) for field in fields)
+
+
+_SELECTOR = _Fixed((("spec", "selector"),), "give it another name, or delete it first; its pods stop meanwhile")
+_MUTABLE_OF_STATEFUL_SETS = (
+    *("replicas", "ordinals", "template", "updateStrategy", "minReadySeconds"),
+    "persistentVolumeClaimRetentionPolicy",
 )
-_CLAIM = _Fixed(
-    (("spec",),),
-    "make a new claim, and copy the data",
-    (("spec", "resources", "requests", "storage"), ("spec", "volumeAttributesClassName")),
-)
-_JOB = _Fixed(
-    tuple(
-        ("spec", field)
-        for field in ("template", "selector", "completions", "completionMode", "podFailurePolicy", "managedBy")
-    ),
-    "give the Job another name: one that ends with a hash of its content, as lumen_constructs.Job does",
-)
-_POD = _Fixed(
-    (("spec", "containers"), ("spec", "volumes"), ("spec", "nodeSelector"), ("spec", "serviceAccountName")), _ANEW
-)
+_STATEFUL_SET_DEFAULTS: Mapping[_Path, Any] = {
+    ("spec", "podManagementPolicy"): "OrderedReady",
+    ("spec", "revisionHistoryLimit"): 10,
+}
 
 _FIXED: dict[str, _Fixed] = {
     kinds.DEPLOYMENT: _SELECTOR,
     kinds.DAEMON_SET: _SELECTOR,
     kinds.REPLICA_SET: _SELECTOR,
-    kinds.STATEFUL_SET: _STATEFUL,
-    kinds.JOB: _JOB,
-    kinds.POD: _POD,
-    kinds.CLAIM: _CLAIM,
-    kinds.SECRET: _Fixed((("type",),), _ANEW),
-    kinds.ROLE_BINDING: _Fixed((("roleRef",),), _ANEW),
-    kinds.CLUSTER_ROLE_BINDING: _Fixed((("roleRef",),), _ANEW),
-    kinds.STORAGE_CLASS: _Fixed((("provisioner",), ("parameters",), ("reclaimPolicy",), ("volumeBindingMode",)), _ANEW),
-    kinds.PRIORITY_CLASS: _Fixed((("value",), ("preemptionPolicy",)), _ANEW),
-    kinds.RUNTIME_CLASS: _Fixed((("handler",),), _ANEW),
-    kinds.INGRESS_CLASS: _Fixed((("spec", "controller"),), _ANEW),
-    kinds.GATEWAY_CLASS: _Fixed((("spec", "controllerName"),), _ANEW),
-    kinds.CRD: _Fixed(
-        (("spec", "group"), ("spec", "scope"), ("spec", "names", "kind"), ("spec", "names", "plural")), _ANEW
+    kinds.STATEFUL_SET: _Fixed(
+        (("spec",),), _ORPHAN, _below("spec", *_MUTABLE_OF_STATEFUL_SETS), _STATEFUL_SET_DEFAULTS
     ),
-    kinds.KAFKA_TOPIC: _Fixed(
-        (("spec", "topicName"), ("spec", "replicas")), "the operator refuses it; make another topic, or reassign it"
+    kinds.JOB: _Fixed(
+        _below(
+            "spec",
+            *("template", "selector", "completionMode", "podFailurePolicy", "successPolicy", "backoffLimitPerIndex"),
+            "managedBy",
+        ),
+        "give the Job another name: one that ends with a hash of its content, as lumen_constructs.Job does",
+        defaults={("spec", "completionMode"): "NonIndexed"},
     ),
-    kinds.CNPG_CLUSTER: _Fixed(
-        (("spec", "storage", "storageClass"),), "the operator refuses it; make a new cluster from a backup"
+    kinds.POD: _Fixed(
+        (("spec",),), except_for=_below("spec", "activeDeadlineSeconds", "tolerations", "schedulingGates")
     ),
+    kinds.CLAIM: _Fixed(
+        (("spec",),),
+        "make a new claim, and copy the data",
+        (("spec", "resources", "requests", "storage"), ("spec", "volumeAttributesClassName")),
+        {("spec", "volumeMode"): "Filesystem"},
+    ),
+    kinds.VOLUME: _Fixed(
+        (("spec",),),
+        except_for=(
+            *_below("spec", "capacity", "accessModes", "claimRef", "persistentVolumeReclaimPolicy"),
+            *_below("spec", "storageClassName", "mountOptions", "volumeAttributesClassName"),
+            ("spec", "csi", "controllerExpandSecretRef"),
+        ),
+        defaults={("spec", "volumeMode"): "Filesystem"},
+    ),
+    kinds.SECRET: _Fixed((("type",),), defaults={("type",): "Opaque"}),
+    kinds.ROLE_BINDING: _Fixed((("roleRef",),)),
+    kinds.CLUSTER_ROLE_BINDING: _Fixed((("roleRef",),)),
+    kinds.RESOURCE_QUOTA: _Fixed(_below("spec", "scopes")),
+    kinds.STORAGE_CLASS: _Fixed(
+        (("provisioner",), ("parameters",), ("reclaimPolicy",), ("volumeBindingMode",)),
+        defaults={("reclaimPolicy",): "Delete", ("volumeBindingMode",): "Immediate"},
+    ),
+    kinds.PRIORITY_CLASS: _Fixed(
+        (("value",), ("preemptionPolicy",)), defaults={("preemptionPolicy",): "PreemptLowerPriority"}
+    ),
+    kinds.RUNTIME_CLASS: _Fixed((("handler",),)),
+    kinds.INGRESS_CLASS: _Fixed((("spec", "controller"),)),
+    kinds.GATEWAY_CLASS: _Fixed((("spec", "controllerName"),)),
+    kinds.CRD: _Fixed((("spec", "group"), ("spec", "scope"), ("spec", "names", "kind"), ("spec", "names", "plural"))),
 }
 
-#: Numbers and quantities that may only grow, and who refuses less.
-_GROWING: dict[str, tuple[tuple[str, ...], ...]] = {
-    kinds.CLAIM: (("spec", "resources", "requests", "storage"),),
-    kinds.CNPG_CLUSTER: (("spec", "storage", "size"), ("spec", "walStorage", "size")),
-    kinds.KAFKA_NODE_POOL: (("spec", "storage", "size"),),
-    kinds.KAFKA_TOPIC: (("spec", "partitions"),),
-}
+#: What the API server fills in in each claim of a StatefulSet.
+_CLAIM_TEMPLATE = {"apiVersion": "v1", "kind": "PersistentVolumeClaim", "volumeMode": "Filesystem"}
 
 
 def refusals(pair: Pair, context: Context) -> Iterator[str]:  # noqa: ARG001  # every look has the same arguments
@@ -97,20 +110,42 @@ def refusals(pair: Pair, context: Context) -> Iterator[str]:  # noqa: ARG001  # 
     fixed = _FIXED.get(pair.key.type)
     if fixed is not None:
         for change in _first_of_each(_fixed_changes(pair, fixed)):
-            yield f"{change.shown} cannot change ({became(change)}); {fixed.remedy}"
-    for path in _GROWING.get(pair.key.type, ()):
-        before, after = at(pair.before, *path), at(pair.after, *path)
-        if _is_less(after, before):
-            yield f"{'.'.join(path)} cannot shrink ({before} → {after}); {_CLAIM.remedy}"
-    yield from _OTHERS.get(pair.key.type, _nothing)(pair)
+            yield _refused(pair, change, fixed.remedy)
+    for path, before, after in grown_only(pair):
+        yield f"{path} cannot shrink ({before} → {after}); {_FIXED[kinds.CLAIM].remedy}"
+    yield from _OTHERS.get(pair.key.type, store_refusals)(pair)
+
+
+def _refused(pair: Pair, change: FieldChange, remedy: str) -> str:
+    since = ""
+    if pair.key.type == kinds.STATEFUL_SET and change.path[:2] == ("spec", "volumeClaimTemplates"):
+        grows = is_less(change.before, change.after)
+        remedy = f"{remedy}; {'enlarge their claims by hand' if grows else 'their claims stay as they are'}"
+    elif change.path == ("spec", "revisionHistoryLimit"):
+        since = " before Kubernetes 1.33"
+    return f"{brief(change.path)} cannot change{since} ({became(change)}); {remedy}"
 
 
 def _fixed_changes(pair: Pair, fixed: _Fixed) -> Iterator[FieldChange]:
     for path in fixed.paths:
         before, after = _at(pair.before, path), _at(pair.after, path)
         for change in changes(before, after, path):
-            if not any(change.path[: len(free)] == free for free in fixed.except_for):
+            is_free = any(change.path[: len(free)] == free for free in fixed.except_for)
+            is_image = pair.key.type == kinds.POD and change.path[-1] == "image"
+            if not is_free and not is_image and not _is_idle(change, fixed):
                 yield change
+
+
+def _is_idle(change: FieldChange, fixed: _Fixed) -> bool:
+    """Tell whether a change says the same to the API server: a default spelled out, or an amount in other words."""
+    path = tuple(str(step) for step in change.path)
+    if path == ("spec", "nodeAffinity") and change.before is ABSENT:
+        return True  # of a volume, which may be given one once
+    default = fixed.defaults.get(path, ABSENT)
+    if path[:2] == ("spec", "volumeClaimTemplates"):
+        default = _CLAIM_TEMPLATE.get(path[-1], default)
+    values = [default if value is ABSENT else value for value in (change.before, change.after)]
+    return values[0] == values[1] or is_same_amount(path, *values)
 
 
 def _first_of_each(found: Iterator[FieldChange]) -> list[FieldChange]:
@@ -126,33 +161,6 @@ def _at(body: Mapping[str, Any], path: tuple[str, ...]) -> Any:
     return ABSENT if found is None else found
 
 
-def _is_less(after: object, before: object) -> bool:
-    try:
-        return Quantity.parse(str(after)).value < Quantity.parse(str(before)).value if before and after else False
-    except LumenError:
-        return False
-
-
-def _nothing(pair: Pair) -> Iterator[str]:  # noqa: ARG001  # stands in for the looks of _OTHERS
-    yield from ()
-
-
-def _service(pair: Pair) -> Iterator[str]:
-    before, after = mapping(pair.before, "spec"), mapping(pair.after, "spec")
-    if "ExternalName" in (before.get("type"), after.get("type")):
-        return
-    old, new = text(before, "clusterIP"), text(after, "clusterIP")
-    if old != new and (old == "None" or new):
-        shown = f"{old or 'an address of the cluster'} → {new or 'an address of the cluster'}"
-        yield f"spec.clusterIP cannot change ({shown}); {_ANEW}"
-    first_old, first_new = (next(iter(spec.get("ipFamilies") or ()), None) for spec in (before, after))
-    if first_old and first_new and first_old != first_new:
-        yield f"spec.ipFamilies cannot change its first family ({first_old} → {first_new}); {_ANEW}"
-    same_type = before.get("type") == after.get("type") == "LoadBalancer"
-    if same_type and before.get("loadBalancerClass") != after.get("loadBalancerClass"):
-        yield f"spec.loadBalancerClass cannot change while the type is LoadBalancer; {_ANEW}"
-
-
 def _immutable(pair: Pair) -> Iterator[str]:
     """Look at a ConfigMap or Secret that says of itself that it never changes."""
     if pair.before.get("immutable") is True:
@@ -161,30 +169,19 @@ def _immutable(pair: Pair) -> Iterator[str]:
                 yield f"{field} cannot change, since the object is immutable; {_ANEW}"
 
 
-def _stateful_set(pair: Pair) -> Iterator[str]:
-    before, after = (number(body, "spec", "revisionHistoryLimit") for body in (pair.before, pair.after))
-    if before != after:
-        yield f"spec.revisionHistoryLimit cannot change before Kubernetes 1.33 ({before} → {after}); {_ORPHAN}"
-
-
-def _pool(pair: Pair) -> Iterator[str]:
-    old, new = (text(body, "spec", "storage", "type") for body in (pair.before, pair.after))
-    if old != new:
-        yield f"spec.storage.type cannot change ({old} → {new}); the operator ignores it: make a new pool"
-    before, after = (
-        {volume.get("id"): volume for _, volume in entries(body, "spec", "storage", "volumes")}
-        for body in (pair.before, pair.after)
+def _job(pair: Pair) -> Iterator[str]:
+    """Look at the number of completions, which only an indexed Job may change, and only with its parallelism."""
+    before, after = (at(body, "spec", "completions") for body in (pair.before, pair.after))
+    is_elastic = at(pair.before, "spec", "completionMode") == "Indexed" and after == at(
+        pair.after, "spec", "parallelism"
     )
-    for place in (place for place in before if place in after):
-        if _is_less(after[place].get("size"), before[place].get("size")):
-            sizes = f"{before[place].get('size')} → {after[place].get('size')}"
-            yield f"spec.storage.volumes[id={place}].size cannot shrink ({sizes}); {_CLAIM.remedy}"
+    if (before or 1) != (after or 1) and not is_elastic:
+        yield f"spec.completions cannot change ({before or 1} → {after or 1}); {_FIXED[kinds.JOB].remedy}"
 
 
 _OTHERS: dict[str, Callable[[Pair], Iterator[str]]] = {
-    kinds.SERVICE: _service,
+    kinds.SERVICE: service_refusals,
     kinds.CONFIG_MAP: _immutable,
     kinds.SECRET: _immutable,
-    kinds.STATEFUL_SET: _stateful_set,
-    kinds.KAFKA_NODE_POOL: _pool,
+    kinds.JOB: _job,
 }

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 
 from lumen_constructs.diff.fields import FieldChange
+from lumen_constructs.diff.objects import Key
 from lumen_constructs.diff.risks import Headline, Risk
 
 
@@ -12,12 +14,19 @@ from lumen_constructs.diff.risks import Headline, Risk
 class ObjectChange:
     """What happens to one object."""
 
-    object: str
-    """``Kind/namespace/name``."""
+    key: Key
+    """What it is known by."""
     headlines: tuple[Headline, ...]
     """What the change does, the worst first; never empty."""
     fields: tuple[FieldChange, ...]
     """The fields that differ; empty for an object that comes or goes."""
+    is_told: bool = False
+    """Whether the headlines say all that the fields do."""
+
+    @property
+    def object(self) -> str:
+        """``Kind/namespace/name``."""
+        return self.key.shown
 
     @property
     def risk(self) -> Risk:
@@ -49,8 +58,8 @@ class Comparison:
 
     def counts(self) -> dict[Risk, int]:
         """Give how many objects each risk is the worst of, in the order of risk; risks without any are left out."""
-        risks = [changed.risk for group in self.sets for changed in group.objects]
-        return {risk: risks.count(risk) for risk in Risk if risk in risks}
+        numbers = Counter(changed.risk for group in self.sets for changed in group.objects)
+        return {risk: numbers[risk] for risk in Risk if risk in numbers}
 
     def reaches(self, risk: Risk) -> bool:
         """Tell whether anything is as risky as ``risk``, or worse."""

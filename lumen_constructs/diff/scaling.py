@@ -43,12 +43,21 @@ def scalings(pair: Pair, context: Context) -> Iterator[str]:
             continue
         if pair.key.type in _SCALED and after is None:
             yield _taken_over(pair, context, number(pair.before, *path))
-        elif pair.key.type in _SCALED and before is None:
-            yield f"{path[-1]} is fixed at {after}; an autoscaler that is still there would fight it"
+        elif pair.key.type in _SCALED and before is None and after != 1:
+            yield _taken_back(pair, context, after)
         else:
             values = (ABSENT if value is None else value for value in (before, after))
             stops = "; nothing of it runs then" if after == 0 else ""
             yield f"{path[-1]} {became(FieldChange(path, *values))}{stops}"
+
+
+def _taken_back(pair: Pair, context: Context, replicas: object) -> str:
+    """Say what happens when Git gives a number that it did not give before."""
+    scaler = context.autoscaler(pair)
+    if scaler is not None and not scaler.after:
+        kind = kinds.kind_of(scaler.key.type)
+        return f"replicas is {replicas} from now on; {kind} {scaler.key.name}, which goes, decided it before"
+    return f"replicas is {replicas} from now on; an autoscaler that is still there would fight it"
 
 
 def _taken_over(pair: Pair, context: Context, replicas: int | None) -> str:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from itertools import product
 from typing import Any
 
 from lumen_constructs.checks import kinds
 from lumen_constructs.checks.plain import at, entries, mapping, sequence, text, texts
+from lumen_constructs.diff import flows, rights
 from lumen_constructs.diff.context import Context
 from lumen_constructs.diff.objects import Pair
 from lumen_constructs.diff.pods import more_privileged
@@ -21,11 +21,13 @@ _LEVELS = ("privileged", "baseline", "restricted")
 _ADMITTED = ("sourceRepos", "destinations", "clusterResourceWhitelist", "namespaceResourceWhitelist")
 
 
-def widenings(pair: Pair, context: Context) -> Iterator[str]:  # noqa: ARG001  # every look has the same arguments
+def widenings(pair: Pair, context: Context) -> Iterator[str]:
     """Say what a change allows that was not allowed before."""
     look = _LOOKS.get(pair.key.type)
     if look is not None:
         yield from look(pair)
+    if pair.key.type == kinds.NETWORK_POLICY:
+        yield from _policy(pair, context)
     if pair.after and pair.key.type in kinds.TEMPLATES:
         path = kinds.TEMPLATES[pair.key.type]
         yield from more_privileged(_pod(pair.before, path), _pod(pair.after, path))
@@ -41,99 +43,46 @@ def _pod(body: Mapping[str, Any], path: tuple[str, ...]) -> dict[str, Any]:
 
 
 def _role(pair: Pair) -> Iterator[str]:
-    before = list(_permissions(pair.before))
-    came = [new for new in _permissions(pair.after) if not any(_covers(old, new) for old in before)]
-    if came:
-        yield f"allows: {listed([_permission(one) for one in came])}"
-
-
-def _permissions(body: Mapping[str, Any]) -> Iterator[tuple[str, ...]]:
-    """Give each right of a role: verb, group, resource and name, with ``*`` for all."""
-    for _, rule in entries(body, "rules"):
-        names = sequence(rule, "resourceNames") or ["*"]
-        for right in product(sequence(rule, "verbs"), sequence(rule, "apiGroups"), sequence(rule, "resources"), names):
-            yield tuple(map(str, right))
-        for verb, url in product(sequence(rule, "verbs"), sequence(rule, "nonResourceURLs")):
-            yield str(verb), "", str(url), "*"
-
-
-def _covers(old: tuple[str, ...], new: tuple[str, ...]) -> bool:
-    return all(have in ("*", want) for have, want in zip(old, new, strict=True))
-
-
-def _permission(right: tuple[str, ...]) -> str:
-    verb, group, resource, name = right
-    return f"{verb} {resource}{f'.{group}' if group else ''}{f'/{name}' if name != '*' else ''}"
+    if came := rights.beyond(rights.rights(pair.after), rights.rights(pair.before)):
+        yield f"allows: {listed([right.shown for right in came])}"
+    before, after = (sequence(body, "aggregationRule", "clusterRoleSelectors") for body in (pair.before, pair.after))
+    if selectors := [shown(selector) for selector in after if selector not in before]:
+        yield f"takes the rights of every ClusterRole with {listed(selectors)}"
 
 
 def _binding(pair: Pair) -> Iterator[str]:
-    before = [_subject(subject) for _, subject in entries(pair.before, "subjects")]
-    after = [_subject(subject) for _, subject in entries(pair.after, "subjects")]
-    if pair.before and at(pair.before, "roleRef") != at(pair.after, "roleRef"):
-        before = []
-    came = [subject for subject in after if subject not in before]
-    if came:
-        yield f"gives {text(pair.after, 'roleRef', 'kind')} {text(pair.after, 'roleRef', 'name')} to {listed(came)}"
+    same_role = pair.before and at(pair.before, "roleRef") == at(pair.after, "roleRef")
+    before = rights.subjects(pair.before) if same_role else []
+    if came := [subject for subject in rights.subjects(pair.after) if subject not in before]:
+        yield f"gives {rights.role_of(pair.after)} to {listed(came)}"
 
 
-def _subject(subject: Mapping[str, Any]) -> str:
-    return " ".join(
-        part
-        for part in (text(subject, "kind"), "/".join(filter(None, (text(subject, "namespace"), text(subject, "name")))))
-        if part
-    )
-
-
-def _policy(pair: Pair) -> Iterator[str]:
+def _policy(pair: Pair, context: Context) -> Iterator[str]:
+    old_pods, new_pods = (mapping(body, "spec", "podSelector") for body in (pair.before, pair.after))
     if not pair.after:
-        yield "its pods are no longer restricted by this policy"
+        if not context.ends_with_its_pods(pair.key.namespace, old_pods):
+            yield "its pods are no longer restricted by this policy"
         return
     if not pair.before:
         return
-    if at(pair.before, "spec", "podSelector") != at(pair.after, "spec", "podSelector"):
+    if not _selects_all(new_pods, old_pods):
         yield "is about other pods; those that it no longer selects are not restricted by it"
-    for field, direction in (("ingress", "from"), ("egress", "to")):
-        if _restricts(pair.before, field) and not _restricts(pair.after, field):
-            yield f"no longer restricts {field}"
-        elif _restricts(pair.before, field):
-            old = [rule for _, rule in entries(pair.before, "spec", field)]
-            new = [rule for _, rule in entries(pair.after, "spec", field)]
-            came = [rule for rule in new if not any(_admits(have, rule, direction) for have in old)]
-            if came:
-                yield f"{field} is allowed: {listed([_flow(rule, direction) for rule in came], 3)}"
+    for direction in flows.DIRECTIONS:
+        if not flows.restricts(pair.before, direction):
+            continue
+        if not flows.restricts(pair.after, direction):
+            yield f"no longer restricts {direction}"
+            continue
+        old, new = (flows.flows(body, direction) for body in (pair.before, pair.after))
+        if came := flows.beyond(new, old):
+            yield f"{direction} is allowed: {listed(flows.described(came, direction), 3)}"
 
 
-def _restricts(body: Mapping[str, Any], field: str) -> bool:
-    types = sequence(body, "spec", "policyTypes")
-    return field.capitalize() in types if types else field == "ingress" or "egress" in mapping(body, "spec")
-
-
-def _admits(old: Mapping[str, Any], new: Mapping[str, Any], direction: str) -> bool:
-    """Tell whether an old rule lets through all that a new one does."""
-    for part in (direction, "ports"):
-        have, want = sequence(old, part), sequence(new, part)
-        if have and (not want or any(item not in have for item in want)):
-            return False
-    return True
-
-
-def _flow(rule: Mapping[str, Any], direction: str) -> str:
-    peers = ", ".join(_peer(peer) for _, peer in entries(rule, direction)) or "everybody"
-    ports = ", ".join(f"{port.get('port', 'all')}" for _, port in entries(rule, "ports")) or "all"
-    return f"{direction} {peers} on ports {ports}"
-
-
-def _peer(peer: Mapping[str, Any]) -> str:
-    parts = []
-    if "ipBlock" in peer:
-        parts.append(text(peer, "ipBlock", "cidr"))
-    for field, noun in (("namespaceSelector", "namespaces"), ("podSelector", "pods")):
-        if field in peer:
-            labels = texts(peer, field, "matchLabels")
-            parts.append(
-                f"{noun} {' '.join(f'{key}={value}' for key, value in labels.items())}" if labels else f"all {noun}"
-            )
-    return " with ".join(parts)
+def _selects_all(wide: Mapping[str, Any], narrow: Mapping[str, Any]) -> bool:
+    """Tell whether a selector names every pod that another one does, as far as their labels tell."""
+    if wide.get("matchExpressions") not in (None, [], narrow.get("matchExpressions")):
+        return False
+    return texts(wide, "matchLabels").items() <= texts(narrow, "matchLabels").items()
 
 
 def _namespace(pair: Pair) -> Iterator[str]:
@@ -164,12 +113,22 @@ def _grant(pair: Pair) -> Iterator[str]:
             yield f"grants references {field} {listed(came)}"
 
 
+def _gateway(pair: Pair) -> Iterator[str]:
+    old, new = (
+        {text(one, "name"): text(one, "allowedRoutes", "namespaces", "from") or "Same" for _, one in entries(*path)}
+        for path in ((pair.before, "spec", "listeners"), (pair.after, "spec", "listeners"))
+    )
+    for name, origin in new.items():
+        if name in old and origin != old[name] and "Same" != origin != "None":
+            yield f"listener {name} takes routes of {'all namespaces' if origin == 'All' else 'other namespaces'}"
+
+
 _LOOKS: dict[str, Callable[[Pair], Iterator[str]]] = {
     kinds.ROLE: _role,
     kinds.CLUSTER_ROLE: _role,
     kinds.ROLE_BINDING: _binding,
     kinds.CLUSTER_ROLE_BINDING: _binding,
-    kinds.NETWORK_POLICY: _policy,
+    kinds.GATEWAY: _gateway,
     kinds.NAMESPACE: _namespace,
     kinds.SERVICE_ACCOUNT: _account,
     kinds.APP_PROJECT: _project,

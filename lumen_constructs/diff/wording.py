@@ -10,35 +10,59 @@ from lumen_constructs.diff.fields import ABSENT, FieldChange
 
 _LONGEST = 60
 
+#: How much of what two long texts begin with alike is shown.
+_COMMON = 12
+
 #: Whatever would break a line, or move a terminal's cursor.
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 
-#: Parents of values that nobody should read in a log.
-_HIDDEN = (("data",), ("stringData",))
+#: A checksum, whose digits say nothing to a reader.
+_HASH = re.compile(r"[0-9a-f]{32,}")
+
+#: An image: its repository, and its tag and digest.
+_IMAGE = re.compile(r"(?P<repository>[^@]*?)(?::(?P<tag>[^/:@]+))?(?:@(?P<digest>.+))?")
+
+#: Parents of values that nobody should read in a log, by kind, and what stands in their place.
+_HIDDEN = {
+    kinds.SECRET: ((("data",), ("stringData",)), "(hidden)"),
+    kinds.SEALED_SECRET: ((("spec", "encryptedData"),), "(sealed)"),
+}
 
 
 def became(change: FieldChange) -> str:
     """Say what a value was and is: ``3 → 5``; ``new: 5``; ``was 3``."""
+    before, after = change.before, change.after
     if change.path and change.path[-1] == "[order]":
         return "another order"
-    if isinstance(change.before, list) and isinstance(change.after, list):
-        return _list_became(change.before, change.after)
-    before, after = change.before, change.after
-    if isinstance(before, str) and isinstance(after, str) and ("\n" in before or "\n" in after):
-        return _text_became(before, after)
+    if isinstance(before, list) and isinstance(after, list):
+        return _list_became(before, after)
     if ABSENT in (before, after):
         return f"was {shown(before)}" if after is ABSENT else f"new: {shown(after)}"
-    if before == after == "(hidden)":
-        return "another value, which is hidden"
+    if isinstance(before, str) and isinstance(after, str):
+        return _string_became(before, after)
     return f"{shown(before)} → {shown(after)}"
 
 
 def hidden(change: FieldChange, type_: str) -> FieldChange:
-    """Give a change of a Secret without what is secret, whichever field holds it."""
-    if type_ != kinds.SECRET or change.path[:1] not in _HIDDEN:
+    """Give a change without what is secret, or only ciphertext."""
+    places, stand_in = _HIDDEN.get(type_, ((), ""))
+    if not any(change.path[: len(place)] == place for place in places):
         return change
-    before, after = (ABSENT if value is ABSENT else "(hidden)" for value in (change.before, change.after))
+    before, after = (ABSENT if value is ABSENT else stand_in for value in (change.before, change.after))
     return change._replace(before=before, after=after)
+
+
+def image_became(before: str, after: str) -> str:
+    """Say what an image was and is, its repository once where it stays: ``ghcr.io/acme/cart 1.4.1 → 1.5.0``."""
+    old, new = _IMAGE.fullmatch(before), _IMAGE.fullmatch(after)
+    if old is None or new is None or old["repository"] != new["repository"] or old["tag"] == new["tag"]:
+        return f"{shown(before)} → {shown(after)}"
+    return f"{shown(old['repository'])} {shown(old['tag'] or 'latest')} → {shown(new['tag'] or 'latest')}"
+
+
+def brief(path: tuple[str | int, ...]) -> str:
+    """Show a path in a sentence: ``containers[cart].image``."""
+    return re.sub(r"\[[A-Za-z.]+=", "[", FieldChange(path, None, None).shown)
 
 
 def _list_became(before: list[Any], after: list[Any]) -> str:
@@ -47,12 +71,35 @@ def _list_became(before: list[Any], after: list[Any]) -> str:
     return _cut(", ".join([*gone, *came]), 2 * _LONGEST) or "another order"
 
 
+def _string_became(before: str, after: str) -> str:
+    if before == after:
+        return f"another value {before}"
+    if _HASH.fullmatch(before) and _HASH.fullmatch(after):
+        return "another checksum"
+    if "\n" in before or "\n" in after:
+        return _text_became(before, after)
+    start = max(0, _length_of_common_start(before, after) - _COMMON)
+    if start > _COMMON and max(len(before), len(after)) > _LONGEST:
+        return f"{_cut(on_one_line(f'…{before[start:]}'))} → {_cut(on_one_line(f'…{after[start:]}'))}"
+    return f"{shown(before)} → {shown(after)}"
+
+
+def _length_of_common_start(one: str, other: str) -> int:
+    pairs = enumerate(zip(one, other, strict=False))
+    return next((place for place, (mine, theirs) in pairs if mine != theirs), min(len(one), len(other)))
+
+
 def _text_became(before: str, after: str) -> str:
     old, new = before.splitlines(), after.splitlines()
-    gone = [line for line in old if line not in new]
-    came = [line for line in new if line not in old]
+    in_old, in_new = set(old), set(new)
+    gone = [line for line in old if line not in in_new]
+    came = [line for line in new if line not in in_old]
+    if not gone and not came:
+        return "another order of lines"
     first = [f"-{shown(line.strip())}" for line in gone[:1]] + [f"+{shown(line.strip())}" for line in came[:1]]
-    return f"{len(gone)} lines go, {len(came)} come: {', '.join(first)}" if first else "another order of lines"
+    counts = [f"{len(lines)} {word}" for lines, word in ((gone, "removed"), (came, "added")) if lines]
+    noun = "line" if len(gone) + len(came) == 1 else "lines"
+    return f"{noun}: {', '.join(counts)}: {', '.join(first)}"
 
 
 def shown(value: Any) -> str:
@@ -63,7 +110,7 @@ def shown(value: Any) -> str:
         return str(value).lower()
     if isinstance(value, dict):
         inside = ", ".join(f"{key}: {shown(one)}" for key, one in value.items())
-        return _cut(f"{{{inside}}}")
+        return _cut(on_one_line(f"{{{inside}}}"))
     if isinstance(value, list):
         return _cut(f"[{', '.join(shown(one) for one in value)}]")
     return _cut(on_one_line(str(value))) if value != "" else '""'

@@ -103,7 +103,9 @@ def test_the_forms_say_the_same(project: Project) -> None:
 )
 def test_colours_follow_the_environment(environment: dict[str, str], *, expected: bool) -> None:
     """A pipe gets none unless it is asked for; NO_COLOR always wins."""
-    assert wants_colour(io.StringIO(), environment) is expected
+    assert wants_colour("auto", io.StringIO(), environment) is expected
+    assert wants_colour("always", io.StringIO(), environment)
+    assert not wants_colour("never", io.StringIO(), environment)
 
 
 def test_the_exit_status_tells_of_changes(project: Project) -> None:

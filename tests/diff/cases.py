@@ -148,7 +148,7 @@ CASES: dict[str, Case] = {
             "requests"
         ].update(storage="2Gi"),
         "StatefulSet/shop/db",
-        ("refused: spec.volumeClaimTemplates[0].spec.resources.requests.storage cannot change (1Gi → 2Gi); …",),
+        ("refused: spec.volumeClaimTemplates[data].spec.resources.requests.storage cannot change (1Gi → 2Gi); …",),
     ),
     "cluster-ip": Case(
         lambda objects: _of(objects, "service.cart")["spec"].update(clusterIP="None"),
@@ -163,12 +163,12 @@ CASES: dict[str, Case] = {
     "deleted": Case(
         lambda objects: objects.pop("30-data/statefulset.db.yaml"),
         "StatefulSet/shop/db",
-        ("deleted: is deleted, and with it its pods; its volumes stay",),
+        ("deleted: is deleted, and with it its pods (its volumes stay)",),
     ),
     "image": Case(
         lambda objects: _container(objects, "deployment.cart").update(image="ghcr.io/acme/cart:1.5.0"),
         "Deployment/shop/cart",
-        ("restarted: pods restart: image ghcr.io/acme/cart:1.4.1 → ghcr.io/acme/cart:1.5.0",),
+        ("restarted: pods restart: image ghcr.io/acme/cart 1.4.1 → 1.5.0",),
     ),
     "config-key": Case(
         _config, "Deployment/shop/cart", ("restarted: pods restart: config LOG_LEVEL of ConfigMap cart",)
@@ -176,7 +176,7 @@ CASES: dict[str, Case] = {
     "job": Case(
         _job,
         "Job/shop/migrate-99aabbccdd",
-        ("restarted: runs again: image ghcr.io/acme/cart:1.4.1 → ghcr.io/acme/cart:1.5.0 (replaces …",),
+        ("restarted: runs again: image ghcr.io/acme/cart 1.4.1 → 1.5.0 (replaces …",),
     ),
     "role": Case(
         lambda objects: _of(objects, "role.cart")["rules"][0].update(resources=["configmaps", "secrets"]),
@@ -186,7 +186,7 @@ CASES: dict[str, Case] = {
     "network": Case(
         lambda objects: _of(objects, "networkpolicy.cart")["spec"]["ingress"][0].pop("from"),
         "NetworkPolicy/shop/cart",
-        ("widened: ingress is allowed: from everybody on ports http",),
+        ("widened: ingress is allowed: from everybody on port http",),
     ),
     "exposed": Case(
         _ingress,

@@ -7,7 +7,8 @@ import pytest
 from syrupy.assertion import SnapshotAssertion
 
 from lumen_constructs.diff import Comparison, ObjectChange, Risk, Tree, compare
-from lumen_constructs.diff.printing import as_json, as_markdown, as_text
+from lumen_constructs.diff.document import as_json
+from lumen_constructs.diff.printing import as_markdown, as_text
 from lumen_constructs.emit.yaml import dump
 from lumen_constructs.errors import LumenError
 from tests.diff.cases import CASES, before, edited, files

@@ -1,0 +1,117 @@
+"""What takes the place of an object that goes: the same one elsewhere, of another kind, or under another name."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, NamedTuple
+
+from lumen_constructs.checks import kinds
+from lumen_constructs.diff.objects import Key, Pair
+
+#: Objects of one kind that go, or come, beyond which no likeness is looked for: each is held against each.
+_MOST_COMPARED = 100
+
+#: What is made from the content of something else, and so differs where the name does.
+_DERIVED = ("checksum/", "argocd.argoproj.io/sync-wave")
+
+
+class Move(NamedTuple):
+    """An object that goes, and the one that comes in its place."""
+
+    old: Key
+    new: Key
+
+    @property
+    def to(self) -> str:
+        """Where the new one is, as the old one's headline shows it."""
+        return _difference(self.new, self.old)
+
+    @property
+    def origin(self) -> str:
+        """Where the old one is, as the new one's headline shows it."""
+        return _difference(self.old, self.new)
+
+
+def _difference(this: Key, other: Key) -> str:
+    if this.folder != other.folder:
+        return this.folder
+    if this.type != other.type:
+        return f"{kinds.kind_of(this.type)} {this.name}"
+    return f"namespace {this.namespace}" if this.namespace != other.namespace else this.name
+
+
+def moves(pairs: Iterable[Pair], renamed_sets: Mapping[str, str]) -> Iterator[Move]:
+    """Find what moves; ``renamed_sets`` gives the new folder of each set that another one takes the place of."""
+    gone = {pair.key: pair.before for pair in pairs if not pair.after}
+    came = {pair.key: pair.after for pair in pairs if not pair.before}
+    for likely in (_same_elsewhere(renamed_sets), _other_kind, _other_namespace):
+        for old, new in list(likely(gone, came)):
+            if old in gone and new in came:
+                del gone[old], came[new]
+                yield Move(old, new)
+    for old, new in _other_name(gone, came):
+        yield Move(old, new)
+
+
+_Bodies = Mapping[Key, dict[str, Any]]
+
+
+def _same_elsewhere(renamed_sets: Mapping[str, str]) -> Any:
+    def found(gone: _Bodies, came: _Bodies) -> Iterator[tuple[Key, Key]]:
+        for old in gone:
+            new = old._replace(folder=renamed_sets.get(old.folder, ""))
+            if new in came:
+                yield old, new
+
+    return found
+
+
+def _other_kind(gone: _Bodies, came: _Bodies) -> Iterator[tuple[Key, Key]]:
+    for old in gone:
+        if old.type in kinds.LONG_RUNNING:
+            for type_ in kinds.LONG_RUNNING:
+                if (new := old._replace(type=type_)) in came:
+                    yield old, new
+
+
+def _other_namespace(gone: _Bodies, came: _Bodies) -> Iterator[tuple[Key, Key]]:
+    by_name: dict[Key, list[Key]] = defaultdict(list)
+    for new in came:
+        by_name[new._replace(namespace="")].append(new)
+    for old in gone:
+        found = by_name.get(old._replace(namespace=""), [])
+        if old.namespace and len(found) == 1:
+            yield old, found[0]
+
+
+def _other_name(gone: _Bodies, came: _Bodies) -> Iterator[tuple[Key, Key]]:
+    """Find what is the same but for its name, which may occur anywhere in it."""
+    candidates: dict[Key, list[Key]] = defaultdict(list)
+    for new in came:
+        candidates[new._replace(name="")].append(new)
+    tried: dict[Key, int] = defaultdict(int)
+    taken: set[Key] = set()
+    for old, body in gone.items():
+        place = old._replace(name="")
+        tried[place] += 1
+        if tried[place] > _MOST_COMPARED or len(candidates[place]) > _MOST_COMPARED:
+            continue
+        for new in candidates[place]:
+            if new not in taken and _plain(body, old.name, new.name) == _plain(came[new], "", ""):
+                taken.add(new)
+                yield old, new
+                break
+
+
+def _plain(value: Any, old: str, new: str) -> Any:
+    """Give data with another name, and without what is derived from content."""
+    if isinstance(value, dict):
+        return {
+            _plain(key, old, new): _plain(inside, old, new)
+            for key, inside in value.items()
+            if not str(key).startswith(_DERIVED)
+        }
+    if isinstance(value, list):
+        return [_plain(inside, old, new) for inside in value]
+    return value.replace(old, new) if old and isinstance(value, str) else value
