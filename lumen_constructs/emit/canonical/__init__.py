@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from lumen_constructs.emit.canonical.nodes import AS_WRITTEN, Node, anywhere, compiled
-from lumen_constructs.emit.canonical.rules import DROP, Rule
+from lumen_constructs.emit.canonical.rules import DROP, Fields, Rule
 from lumen_constructs.emit.canonical.table import (
     ANYWHERE,
     BUILT_IN_GROUPS,
@@ -18,7 +18,7 @@ from lumen_constructs.emit.canonical.table import (
     SHAPES,
 )
 from lumen_constructs.emit.canonical.walk import Walk
-from lumen_constructs.emit.kinds import group_of
+from lumen_constructs.emit.kinds import group_of, is_cluster_scoped
 from lumen_constructs.errors import LumenError, raise_all
 from lumen_constructs.faults import show
 
@@ -37,16 +37,25 @@ def _compiled_shapes() -> dict[str, Node]:
 
 def _compiled_kinds(table: Mapping[str, Mapping[str, Rule | tuple[Rule, ...]]], anything: Node) -> dict[str, Node]:
     return {
-        kind: compiled({**EVERY_OBJECT, "status": DROP, **fields}, anything, _SHAPES)
+        kind: compiled({**_frame(kind), "status": DROP, **fields}, anything, _SHAPES)
         for kinds, fields in table.items()
         for kind in kinds.split()
     }
 
 
+def _frame(kind: str) -> Fields:
+    group, _, name = kind.rpartition("/")
+    return _FRAMES[is_cluster_scoped(f"{group}/v1", name)]
+
+
+#: The frame of an object, by whether it belongs to the whole cluster: the API server drops its namespace then.
+_FRAMES: dict[bool, Fields] = {False: EVERY_OBJECT, True: {**EVERY_OBJECT, "metadata.namespace": DROP}}
 _SHAPES = _compiled_shapes()
 _KINDS = {**_compiled_kinds(BUILT_IN_KINDS, _BUILT_IN), **_compiled_kinds(CUSTOM_KINDS, _CUSTOM)}
-_OTHER_BUILT_IN = compiled({**EVERY_OBJECT, "status": DROP}, _BUILT_IN, _SHAPES)
-_UNKNOWN = compiled(EVERY_OBJECT, AS_WRITTEN, _SHAPES)
+_OTHER_BUILT_IN = {
+    of_cluster: compiled({**frame, "status": DROP}, _BUILT_IN, _SHAPES) for of_cluster, frame in _FRAMES.items()
+}
+_UNKNOWN = {of_cluster: compiled(frame, AS_WRITTEN, _SHAPES) for of_cluster, frame in _FRAMES.items()}
 
 
 def canonical(body: Mapping[str, Any]) -> dict[str, Any]:
@@ -80,7 +89,8 @@ def _root(body: Mapping[str, Any]) -> Node:
         raise LumenError(message)
     group = group_of(version)
     known = _KINDS.get(f"{group}/{kind}" if group else kind)
-    return known or (_OTHER_BUILT_IN if group in BUILT_IN_GROUPS else _UNKNOWN)
+    others = _OTHER_BUILT_IN if group in BUILT_IN_GROUPS else _UNKNOWN
+    return known or others[is_cluster_scoped(version, kind)]
 
 
 def canonical_table() -> list[tuple[str, str, str]]:

@@ -5,13 +5,38 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from lumen_constructs.emit.canonical.rules import DROP, KEEP, OPAQUE, UNIQUE, Convert, Default, Fields, Like, Rule
+from lumen_constructs.emit.canonical.rules import (
+    DROP,
+    HOLLOW,
+    KEEP,
+    OPAQUE,
+    UNIQUE,
+    Arrange,
+    Convert,
+    Default,
+    Fields,
+    Like,
+    Rule,
+)
 
 
 class Node:
     """What is known about one place in an object."""
 
-    __slots__ = ("convert", "defaults", "drop", "fields", "items", "keep", "nulls", "plain", "rest", "unique")
+    __slots__ = (
+        "arrange",
+        "convert",
+        "defaults",
+        "drop",
+        "fields",
+        "hollow",
+        "items",
+        "keep",
+        "nulls",
+        "plain",
+        "rest",
+        "unique",
+    )
 
     def __init__(self, *, keep: bool, nulls: bool = False) -> None:
         #: The nodes of keys that have rules, of all other keys, and of the items where the place holds a list.
@@ -21,10 +46,13 @@ class Node:
         #: Whether an empty map or list stays, and whether a null does.
         self.keep = keep
         self.nulls = nulls
+        #: The types whose empty values go, where empty values do not stay.
+        self.hollow: tuple[type, ...] = (dict, list)
         self.drop = False
         self.unique = False
         self.convert: Callable[[Any], object] | None = None
-        #: Whether text stays as it is: neither ``drop`` nor ``convert``.
+        self.arrange: Callable[[list[Any]], list[Any]] | None = None
+        #: Whether text stays as it is.
         self.plain = True
         #: What is spelled out in a map that lacks it.
         self.defaults: tuple[tuple[str, Any], ...] = ()
@@ -92,7 +120,7 @@ def _below(node: Node, step: str) -> Node:
 
 
 def _apply(rule: Rule, node: Node, shapes: Mapping[str, Node]) -> None:
-    node.plain = node.plain and not isinstance(rule, Convert) and rule is not DROP
+    node.plain = node.plain and not isinstance(rule, Convert) and rule not in (DROP, HOLLOW)
     match rule:
         case Convert():
             node.convert = rule.to
@@ -100,12 +128,16 @@ def _apply(rule: Rule, node: Node, shapes: Mapping[str, Node]) -> None:
             keep = node.keep
             node.become(shapes[rule.shape])
             node.keep = keep or node.keep
+        case Arrange():
+            node.arrange = rule.to
         case Default():
             pass  # a matter of the map around it
         case _ if rule is OPAQUE:
             node.become(AS_WRITTEN)
         case _ if rule is KEEP:
             node.keep = True
+        case _ if rule is HOLLOW:
+            node.keep, node.hollow = False, (dict, list, str)
         case _ if rule is DROP:
             node.drop = True
         case _ if rule is UNIQUE:

@@ -28,6 +28,13 @@ class Convert(Rule):
 
 
 @dataclass(frozen=True, slots=True)
+class Arrange(Rule):
+    """The items of the list are written in one order."""
+
+    to: Callable[[list[Any]], list[Any]]
+
+
+@dataclass(frozen=True, slots=True)
 class Default(Rule):
     """Where the field is missing, it is spelled out."""
 
@@ -75,6 +82,18 @@ def _resource(value: str | float) -> str:
     return Quantity.parse(value).to_milli().canonical
 
 
+def _is_cpu_utilization(metric: object) -> bool:
+    match metric:
+        case {"type": "Resource", "resource": {"name": "cpu", "target": {"averageUtilization": _}}}:
+            return True
+        case _:
+            return False
+
+
+def _cpu_last(metrics: list[Any]) -> list[Any]:
+    return sorted(metrics, key=_is_cpu_utilization)
+
+
 QUANTITY: Final = Convert("canonical quantity", _quantity)
 #: The API server rounds every resource list up to thousandths.
 RESOURCE: Final = Convert("canonical quantity, rounded up to thousandths", _resource)
@@ -82,5 +101,9 @@ GO_DURATION: Final = Convert("canonical Go duration", go_duration)
 TEXT: Final = Convert("must be text", _text)
 KEEP: Final = Rule("kept where empty")
 DROP: Final = Rule("left out")
+HOLLOW: Final = Rule("left out where empty")
 OPAQUE: Final = Rule("kept as written")
 UNIQUE: Final = Rule("no name twice")
+#: ``autoscaling/v1``, the form in which autoscalers are stored, has a field for this metric, and keeps the others in an
+#: annotation: read back, it comes after them.
+CPU_LAST: Final = Arrange("the share of CPU last, the others in their order", _cpu_last)

@@ -7,8 +7,10 @@ Custom resources are stored as they are written, so their empty maps and lists s
 from __future__ import annotations
 
 from lumen_constructs.emit.canonical.rules import (
+    CPU_LAST,
     DROP,
     GO_DURATION,
+    HOLLOW,
     KEEP,
     OPAQUE,
     QUANTITY,
@@ -29,6 +31,7 @@ EVERYWHERE = (
     ("every built-in kind", "*", "no empty maps and lists, apart from items of lists and fields named here"),
     ("every custom resource listed here", "*", "empty maps and lists stay"),
     ("any other custom resource", "*", "kept as written, apart from its metadata"),
+    ("every kind of the whole cluster", "metadata.namespace", "left out"),
 )
 
 #: Groups of the kinds that Kubernetes itself serves.
@@ -76,6 +79,8 @@ SHAPES: dict[str, Fields] = {
     "ObjectMeta": {
         "annotations.*": TEXT,
         "creationTimestamp": DROP,
+        "deletionGracePeriodSeconds": DROP,
+        "deletionTimestamp": DROP,
         "generation": DROP,
         "labels.*": TEXT,
         "managedFields": DROP,
@@ -165,9 +170,11 @@ BUILT_IN_KINDS: dict[str, Fields] = {
         "spec.volumeClaimTemplates[].kind": default("PersistentVolumeClaim"),
         "spec.volumeClaimTemplates[].metadata": like("ObjectMeta"),
         "spec.volumeClaimTemplates[].spec": like("PersistentVolumeClaimSpec"),
+        "spec.volumeClaimTemplates[].spec.volumeMode": default("Filesystem"),
         "spec.volumeClaimTemplates[].status": DROP,
     },
     "autoscaling/HorizontalPodAutoscaler": {
+        "spec.metrics": CPU_LAST,
         **{
             f"spec.metrics[].{source}.target": like("MetricTarget")
             for source in ("containerResource", "external", "object", "pods", "resource")
@@ -203,6 +210,9 @@ _SOLVER = "spec.acme.solvers[].http01"
 #: compares without the schema would see a difference, and wherever an operator fills them in.
 CUSTOM_KINDS: dict[str, Fields] = {
     "argoproj.io/AnalysisTemplate argoproj.io/ClusterAnalysisTemplate": {
+        "spec.metrics[].provider.datadog.apiVersion": default("v1"),
+        "spec.metrics[].provider.datadog.interval": default("5m"),
+        "spec.metrics[].provider.datadog.requestTimeout": default("10s"),
         "spec.metrics[].provider.job.metadata": like("ObjectMeta"),
         "spec.metrics[].provider.job.spec.template": like("PodTemplate"),
     },
@@ -292,14 +302,20 @@ CUSTOM_KINDS: dict[str, Fields] = {
         "spec.targets.ingress.relabelingConfigs[]": like("RelabelConfig"),
         "spec.targets.staticConfig.relabelingConfigs[]": like("RelabelConfig"),
     },
-    "monitoring.coreos.com/PrometheusRule": {},
+    # The operator's webhook makes text of what is none.
+    "monitoring.coreos.com/PrometheusRule": {
+        "spec.groups[].rules[].annotations.*": TEXT,
+        "spec.groups[].rules[].labels.*": TEXT,
+    },
     "monitoring.coreos.com/ServiceMonitor": {
         "spec.endpoints[].metricRelabelings[]": like("RelabelConfig"),
         "spec.endpoints[].relabelings[]": like("RelabelConfig"),
         "spec.nativeHistogramMinBucketFactor": QUANTITY,
     },
     "postgresql.cnpg.io/Cluster": {
+        # The operator's webhook writes the object anew as its types in Go print it: without empty lists and texts.
         "spec.env": UNIQUE,
+        "spec.env[].value": (TEXT, HOLLOW),
         "spec.env[].valueFrom": like("EnvVarSource"),
         "spec.ephemeralVolumeSource.volumeClaimTemplate.spec": like("PersistentVolumeClaimSpec"),
         "spec.ephemeralVolumesSizeLimit.*": QUANTITY,
@@ -314,6 +330,10 @@ CUSTOM_KINDS: dict[str, Fields] = {
         "spec.monitoring.podMonitorRelabelings[]": like("RelabelConfig"),
         "spec.plugins[].enabled": default(value=True),
         "spec.plugins[].isWALArchiver": default(value=False),
+        "spec.postgresql.parameters": HOLLOW,
+        "spec.postgresql.pg_hba": HOLLOW,
+        "spec.postgresql.pg_ident": HOLLOW,
+        "spec.postgresql.shared_preload_libraries": HOLLOW,
         "spec.resources": like("ResourceRequirements"),
         "spec.storage.pvcTemplate": like("PersistentVolumeClaimSpec"),
         "spec.tablespaces[].storage.pvcTemplate": like("PersistentVolumeClaimSpec"),

@@ -17,7 +17,6 @@ Path: TypeAlias = "tuple[Path, str | int] | None"
 #: Numbers beyond are rounded by JavaScript, and by every reader that keeps numbers as floats.
 _LARGEST: Final = 2**53
 _SHOWN_IN_FULL: Final = 10**24
-_CONTAINERS: Final = (dict, list)
 _SINGLE: Final = Node(keep=True)
 
 
@@ -41,7 +40,7 @@ class Walk:
                 out[name] = item
             elif not child.drop and (item is not None or child.nulls):
                 copy = self._value(item, child, (path, name))
-                if copy or child.keep or type(copy) not in _CONTAINERS:
+                if copy or child.keep or type(copy) not in child.hollow:
                     out[name] = copy
         for name, missing in node.defaults:
             if name not in out:
@@ -58,7 +57,7 @@ class Walk:
                     self._fault((path, index), "must not be null; leave the item out")
         if node.unique:
             self._refuse_twins(out, path)
-        return out
+        return out if node.arrange is None else node.arrange(out)
 
     def _value(self, item: object, node: Node, path: Path) -> object:
         """Copy a value of any type."""

@@ -164,7 +164,7 @@ def test_keeps_helm_values_as_they_are() -> None:
 
 
 def test_completes_volume_claim_templates() -> None:
-    """A claim template is stored with its kind, and without a status."""
+    """A claim template is stored with its kind and mode, and without a status."""
     claim = {
         "metadata": {"name": "d", "creationTimestamp": None},
         "spec": {"resources": {"requests": {"storage": "1024Mi"}}},
@@ -174,11 +174,54 @@ def test_completes_volume_claim_templates() -> None:
     ] == [
         {
             "metadata": {"name": "d"},
-            "spec": {"resources": {"requests": {"storage": "1Gi"}}},
+            "spec": {"resources": {"requests": {"storage": "1Gi"}}, "volumeMode": "Filesystem"},
             "apiVersion": "v1",
             "kind": "PersistentVolumeClaim",
         }
     ]
+
+
+def test_writes_the_metrics_of_an_autoscaler_in_the_order_in_which_they_come_back() -> None:
+    """The share of CPU is stored apart from the other metrics, and comes back after them; these keep their order."""
+    target = {"type": "Utilization", "averageUtilization": 70}
+    cpu, memory = ({"type": "Resource", "resource": {"name": name, "target": target}} for name in ("cpu", "memory"))
+    amount = {"type": "Resource", "resource": {"name": "cpu", "target": {"type": "AverageValue", "averageValue": "1"}}}
+    queue = {"type": "External", "external": {"metric": {"name": "q"}, "target": {"type": "Value", "value": "5"}}}
+    for written, done in (
+        ([cpu, memory], [memory, cpu]),
+        ([queue, cpu, memory], [queue, memory, cpu]),
+        ([memory, queue, cpu], [memory, queue, cpu]),
+        ([amount, memory], [amount, memory]),
+        ([cpu], [cpu]),
+    ):
+        assert spec_of("autoscaling/v2", "HorizontalPodAutoscaler", metrics=written) == {"metrics": done}
+
+
+@pytest.mark.parametrize(
+    "kind", ["v1 Namespace", "scheduling.k8s.io/v1 PriorityClass", "cert-manager.io/v1 ClusterIssuer", "v1 Node"]
+)
+def test_gives_no_namespace_to_what_belongs_to_the_whole_cluster(kind: str) -> None:
+    """The API server drops it; an object of a kind that lives in a namespace keeps its own."""
+    version, name = kind.split()
+    metadata = {"name": "x", "namespace": "shop"}
+    body = {"apiVersion": version, "kind": name, "metadata": metadata}
+    assert canonical(body)["metadata"] == {"name": "x"}
+    for version, name in (("v1", "ConfigMap"), ("cert-manager.io/v1", "Issuer"), ("example.com/v1", "Namespace")):
+        assert canonical({"apiVersion": version, "kind": name, "metadata": metadata})["metadata"] == metadata
+
+
+def test_leaves_out_what_a_webhook_leaves_out() -> None:
+    """CloudNativePG's webhook prints a Cluster anew from its types: empty lists and texts go, empty choices stay."""
+    spec = {
+        "bootstrap": {"initdb": {}},
+        "env": [{"name": "TZ", "value": ""}, {"name": "LANG", "value": "C"}],
+        "postgresql": {"parameters": {}, "pg_hba": [], "pg_ident": []},
+    }
+    assert spec_of("postgresql.cnpg.io/v1", "Cluster", **spec) == {
+        "bootstrap": {"initdb": {}},
+        "env": [{"name": "TZ"}, {"name": "LANG", "value": "C"}],
+        "postgresql": {},
+    }
 
 
 def test_spells_the_defaults_of_an_external_secret_out() -> None:
