@@ -129,12 +129,22 @@ def github() -> dict[str, str]:
     return {step["name"]: step["run"] for job in jobs for step in job["steps"] if "run" in step}
 
 
+def hooks() -> list[dict[str, Any]]:
+    """Give the hooks for pre-commit, also those that are comments."""
+    text = (TEMPLATES / "pre-commit/lumen.yaml").read_text(encoding="utf-8")
+    (repository,) = yaml.safe_load(re.sub(r"^( +)# (- id|  \w+:)", r"\1\2", text, flags=re.MULTILINE))["repos"]
+    found: list[dict[str, Any]] = repository["hooks"]
+    return found
+
+
 def scripts() -> Iterator[tuple[str, str]]:
     """Give every script of the templates, with a name."""
     yield from github().items()
     job = read("gitlab/lumen.yaml")["lumen"]
     for number, script in enumerate([*job["before_script"], *job["script"]]):
         yield f"gitlab {number}", script
+    for number, hook in enumerate(hooks()):
+        yield f"pre-commit {number}", hook["entry"]
     plugin = yaml.safe_load(read("argocd-plugin/configmap.yaml")["data"]["plugin.yaml"])
     yield "argocd-plugin", plugin["spec"]["generate"]["args"][0]
 
@@ -185,10 +195,11 @@ def test_github_takes_no_more_rights_than_it_needs() -> None:
 
 
 def test_stale_output_is_told_with_what_mends_it(runner: Runner) -> None:
-    """The first script of both fails, and names each file and the command."""
+    """The first script of both, and the hook before a commit, fails, and names each file and the command."""
     (runner.checkout / "apps/demo/values-prod.yaml").write_text("replicas: 1\ngreeting: forgotten\n")
     check = github()["The output is that of the code"]
     assert read("gitlab/lumen.yaml")["lumen"]["script"][0] == check
+    assert hooks()[0]["entry"] == check
     done = runner.run(check)
     assert done.status == 1
     assert done.out == "changed  dist/demo/prod/10-config/configmap.c0.yaml\n"
@@ -260,3 +271,11 @@ def test_gitlab_needs_no_token(runner: Runner) -> None:
     done = runner.run(script, **{**MERGE_REQUEST, "LUMEN_TOKEN": ""}, CI_MERGE_REQUEST_DIFF_BASE_SHA="HEAD^1")
     assert (done.status, done.err, runner.calls()) == (0, "", [])
     assert "ConfigMap/demo/c2" in done.out
+
+
+def test_hooks_run_what_the_project_has() -> None:
+    """Once, for the whole, and with the lumen of the environment: pre-commit knows them by these fields."""
+    assert [hook["id"] for hook in hooks()] == ["lumen-synth", "lumen-schema"]
+    for hook in hooks():
+        assert (hook["language"], hook["pass_filenames"]) == ("system", False)
+        assert set(hook) <= {"id", "name", "entry", "language", "pass_filenames", "require_serial"}
