@@ -58,6 +58,8 @@ def ended(job: Callable[[], int]) -> NoReturn:
         nowhere = os.open(os.devnull, os.O_WRONLY)
         os.dup2(nowhere, 1)
         os.dup2(nowhere, 2)
+    # Python looks for garbage once more when it ends, among all that the system takes back anyway: an eighth of a run.
+    gc.freeze()
     sys.exit(status)
 
 
