@@ -17,7 +17,7 @@ def command_page() -> str:
         f"{NOTE}\n# The lumen command\n\n{lumen.help}\n\n"
         "It works on the project that the current folder is in: the nearest folder upwards with a `cdk8s.yaml`, or "
         "with `[tool.lumen]` in its `pyproject.toml`. It needs the extra `cli`. Exit status: 0 for success, 1 where "
-        "something is wrong or stale, 2 for a wrong command line, 130 when interrupted.\n"
+        "something is wrong or stale, 2 for a wrong command line, 130 when interrupted, 143 when ended by SIGTERM.\n"
     )
     for name, command in lumen.commands.items():
         text += f"\n## lumen {name}\n\n{command.help}\n\n{table(('argument', 'meaning'), _rows(command))}"
