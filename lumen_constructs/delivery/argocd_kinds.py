@@ -13,8 +13,8 @@ NAMESPACED: dict[str, tuple[str, ...]] = {
     "autoscaling": ("HorizontalPodAutoscaler",),
     "batch": ("CronJob", "Job"),
     "bitnami.com": ("SealedSecret",),
-    "cert-manager.io": ("Certificate", "Issuer"),
-    "external-secrets.io": ("ExternalSecret", "SecretStore"),
+    "cert-manager.io": ("Certificate",),
+    "external-secrets.io": ("ExternalSecret",),
     "gateway.networking.k8s.io": ("GRPCRoute", "Gateway", "HTTPRoute", "ReferenceGrant"),
     "generators.external-secrets.io": ("Password",),
     "kafka.strimzi.io": ("Kafka", "KafkaNodePool", "KafkaTopic"),
@@ -26,12 +26,8 @@ NAMESPACED: dict[str, tuple[str, ...]] = {
     "rbac.authorization.k8s.io": ("Role", "RoleBinding"),
 }
 
-#: Kinds that belong to the whole cluster, by API group.
-CLUSTER_SCOPED: dict[str, tuple[str, ...]] = {
-    "": ("Namespace",),
-    "cert-manager.io": ("ClusterIssuer",),
-    "external-secrets.io": ("ClusterSecretStore",),
-}
+#: Kinds that belong to the whole cluster, by API group; an AppProject permits Namespaces by their names.
+CLUSTER_SCOPED: dict[str, tuple[str, ...]] = {"": ("Namespace",)}
 
 #: What controllers make of these; Argo CD shows it and lets people act on it only where the project permits it.
 CHILDREN: dict[str, tuple[str, ...]] = {

@@ -5,10 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from lumen_constructs.delivery.argocd_kinds import CHILDREN, CLUSTER_SCOPED, NAMESPACED, permitted
+from lumen_constructs.delivery.argocd_kinds import CHILDREN, NAMESPACED, permitted
 from lumen_constructs.delivery.gitops import DeliveredSet
+from lumen_constructs.emit.kinds import is_cluster_scoped
 from lumen_constructs.errors import raise_all
 from lumen_constructs.options.delivery_targets import ArgoCD, Delivery
+
+#: Keeps the project as long as an Application is in it, which could not even be deleted without.
+_FINALIZER = "resources-finalizer.argocd.argoproj.io"
 
 
 def app_project(delivery: Delivery, argocd: ArgoCD, sets: Sequence[DeliveredSet]) -> dict[str, Any]:
@@ -18,16 +22,16 @@ def app_project(delivery: Delivery, argocd: ArgoCD, sets: Sequence[DeliveredSet]
     """
     raise_all(_unknown_kinds(argocd, sets))
     extra = [(kind.group, kind.kind) for kind in argocd.kinds if not kind.cluster_scoped]
-    extra_cluster = [(kind.group, kind.kind) for kind in argocd.kinds if kind.cluster_scoped]
+    metadata = {"name": argocd.project, "namespace": argocd.namespace, "finalizers": [_FINALIZER]}
     return {
         "apiVersion": "argoproj.io/v1alpha1",
         "kind": "AppProject",
-        "metadata": {"name": argocd.project, "namespace": argocd.namespace},
+        "metadata": metadata,
         "spec": {
             "description": "What the systems of this repository may do.",
             "sourceRepos": [delivery.repository.url],
             "destinations": list(_destinations(delivery, argocd, sets)),
-            "clusterResourceWhitelist": _listed(_flat(CLUSTER_SCOPED), extra_cluster),
+            "clusterResourceWhitelist": _cluster_scoped(argocd, sets),
             "namespaceResourceWhitelist": _listed(_flat(NAMESPACED), _flat(CHILDREN), extra),
         },
     }
@@ -38,7 +42,8 @@ def _unknown_kinds(argocd: ArgoCD, sets: Sequence[DeliveredSet]) -> Iterator[str
     for one in sets:
         for group, kind in one.kinds:
             if (group, kind) not in known:
-                entry = f"{{group: {group}, kind: {kind}}}" if group else f"{{kind: {kind}}}"
+                scope = ", clusterScoped: true" if is_cluster_scoped(f"{group}/v1" if group else "v1", kind) else ""
+                entry = f"{{group: {group}, kind: {kind}{scope}}}" if group else f"{{kind: {kind}{scope}}}"
                 yield f"argocd.kinds: lacks {kind}{f'.{group}' if group else ''}, which {one.name} has; add {entry}"
 
 
@@ -55,6 +60,14 @@ def _destinations(delivery: Delivery, argocd: ArgoCD, sets: Sequence[DeliveredSe
                 found["name", name, namespace] = None
     for field, place, namespace in found:
         yield {field: place, "namespace": namespace}
+
+
+def _cluster_scoped(argocd: ArgoCD, sets: Sequence[DeliveredSet]) -> list[dict[str, str]]:
+    """Give the kinds that belong to no namespace: Namespaces by their names, and what the declaration adds."""
+    names = {name for one in sets for name in one.made_namespaces}
+    names.update(name for listed in argocd.namespaces.values() for name in listed)
+    namespaces = [{"group": "", "kind": "Namespace", "name": name} for name in sorted(names)]
+    return namespaces + _listed([(kind.group, kind.kind) for kind in argocd.kinds if kind.cluster_scoped])
 
 
 def _flat(table: dict[str, tuple[str, ...]]) -> list[tuple[str, str]]:

@@ -41,9 +41,19 @@ class DeliveredSet:
     def namespaces(self) -> list[str]:
         """Every namespace that it has objects in, or makes; its own comes first."""
         found = [name for _, body in self.objects if (name := _namespace(body))]
-        made = [str(body["metadata"]["name"]) for _, body in self.objects if _is_namespace(body)]
+        made = self.made_namespaces
         own = made[0] if len(made) == 1 else max(sorted(set(found)), key=found.count, default="")
         return list(dict.fromkeys([own, *sorted({*made, *found})])) if own else []
+
+    @property
+    def made_namespaces(self) -> list[str]:
+        """Every namespace that it makes."""
+        return [str(body["metadata"]["name"]) for _, body in self.objects if _is_namespace(body)]
+
+    @property
+    def namespace(self) -> str:
+        """Its own namespace; empty where it has none."""
+        return next(iter(self.namespaces), "")
 
     @property
     def kinds(self) -> list[tuple[str, str]]:

@@ -6,16 +6,20 @@ from typing import NamedTuple
 
 
 class FluxHealth(NamedTuple):
-    """How Flux reads the health of a kind: expressions in CEL over the object's fields."""
+    """How Flux reads the health of a kind: expressions in CEL over the object's fields.
+
+    Flux compares the generations itself before, and waits on while an expression fails for want of a field.
+    """
 
     current: str
     """True when it is healthy."""
-    failed: str
-    """True when waiting is of no use."""
+    failed: str | None = None
+    """True when waiting is of no use; must never fail where the other one is true."""
 
 
-#: Argo CD's keys are ``resource.customizations.health.<group>_<kind>``. It knows most kinds that this library makes
-#: (Rollout, Certificate, ExternalSecret, SealedSecret, Kafka, PostgreSQL's Cluster, HTTPRoute); these it does not.
+#: Argo CD's keys are ``resource.customizations.health.<group>_<kind>``. It knows the kinds that this library makes and
+#: that somebody waits for (Rollout, Certificate, ExternalSecret, SealedSecret, Kafka, PostgreSQL's Cluster, Gateway and
+#: routes); these it does not.
 ARGOCD_HEALTH: dict[tuple[str, str], str] = {
     # Its health was removed from Argo CD itself; without it, an application of applications does not wait for them.
     ("argoproj.io", "Application"): """\
@@ -41,15 +45,39 @@ return health
 """,
 }
 
-#: Flux asks for a condition Ready, or knows the kind. A Rollout keeps its generation as text, and a paused canary is
-#: where somebody wants it; both stores below have a phase.
+
+def _is(condition: str, status: str = "True", conditions: str = "status.conditions") -> str:
+    return f"{conditions}.exists(c, c.type == '{condition}' && c.status == '{status}')"
+
+
+_READY = FluxHealth(_is("Ready"))
+_ROUTE = FluxHealth(
+    "size(status.parents) > 0 && status.parents.all(p, "
+    + " && ".join(_is(condition, conditions="p.conditions") for condition in ("Accepted", "ResolvedRefs"))
+    + ")"
+)
+
+#: By group and kind. Flux knows the workloads of Kubernetes. Of any other kind it takes an object without a status for
+#: healthy, which each of these is until its controller has seen it: the next stage would begin before the Secret, the
+#: store or the certificate is there. A condition that is False may yet become True, since what it waits for may come.
 FLUX_HEALTH: dict[tuple[str, str], FluxHealth] = {
-    ("argoproj.io/v1alpha1", "Rollout"): FluxHealth(
-        "has(status.observedGeneration) && status.observedGeneration == string(metadata.generation)"
+    # A Rollout keeps its generation as text, and a paused canary is where somebody wants it.
+    ("argoproj.io", "Rollout"): FluxHealth(
+        "has(status.observedGeneration) && string(status.observedGeneration) == string(metadata.generation)"
         " && has(status.phase) && status.phase in ['Healthy', 'Paused']",
         "has(status.phase) && status.phase == 'Degraded'",
     ),
-    ("mongodbcommunity.mongodb.com/v1", "MongoDBCommunity"): FluxHealth(
+    # What was sealed for another cluster never opens here.
+    ("bitnami.com", "SealedSecret"): FluxHealth(_is("Synced"), _is("Synced", "False")),
+    ("cert-manager.io", "Certificate"): _READY,
+    ("external-secrets.io", "ExternalSecret"): _READY,
+    ("gateway.networking.k8s.io", "GRPCRoute"): _ROUTE,
+    ("gateway.networking.k8s.io", "Gateway"): FluxHealth(_is("Programmed")),
+    ("gateway.networking.k8s.io", "HTTPRoute"): _ROUTE,
+    ("kafka.strimzi.io", "Kafka"): _READY,
+    ("kafka.strimzi.io", "KafkaTopic"): _READY,
+    ("mongodbcommunity.mongodb.com", "MongoDBCommunity"): FluxHealth(
         "has(status.phase) && status.phase == 'Running'", "has(status.phase) && status.phase == 'Failed'"
     ),
+    ("postgresql.cnpg.io", "Cluster"): _READY,
 }

@@ -2,64 +2,65 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field, model_validator
 
-from lumen_constructs.durations import go_duration
 from lumen_constructs.faults import Fault, raise_faults, show
 from lumen_constructs.names import did_you_mean
-from lumen_constructs.options.base import Items, Map, Options, empty
-from lumen_constructs.options.scalars import LabelMap, Name, Subdomain, Text
+from lumen_constructs.options.base import Items, Map, Options, camel, empty
+from lumen_constructs.options.delivery_scalars import (
+    ApiGroup,
+    ApiServer,
+    ClusterName,
+    Interval,
+    KindName,
+    NotificationWord,
+    Recipient,
+    RepositoryFolder,
+    RepositoryURL,
+    Revision,
+)
+from lumen_constructs.options.scalars import LabelMap, Name, Subdomain
 
 __all__ = ["ArgoCD", "Cluster", "Delivery", "Flux", "KindRef", "Notification", "Repository"]
 
-_URL = re.compile(r"(https?|ssh)://[^\s/]+/\S+")
 
-
-def _url(value: str) -> str:
-    if not _URL.fullmatch(value):
-        message = (
-            f"{show(value)} must be a URL that Argo CD and Flux both read: https://host/path or ssh://git@host/path"
-        )
+def _no_default_project(value: str) -> str:
+    if value == "default":
+        message = "'default' is Argo CD's own project, which every other Application may be in; give another name"
         raise ValueError(message)
     return value
-
-
-def _folder(value: str) -> str:
-    if value.startswith("/") or value.endswith("/") or {"", ".", ".."} & set(value.split("/")):
-        message = f"{show(value)} must be a folder from the root of the repository, such as 'dist' or 'shop/dist'"
-        raise ValueError(message)
-    return value
-
-
-GoDuration = Annotated[str, AfterValidator(go_duration)]
 
 
 class Repository(Options):
     """Where the output is committed."""
 
-    url: Annotated[str, AfterValidator(_url)]
-    """Its URL, ``https://…`` or ``ssh://…``, as the controllers reach it (``repoURL``; Flux' ``url``)."""
-    revision: Text = "main"
-    """Branch that is delivered; a tag as ``refs/tags/…`` (``targetRevision``; Flux' ``ref``). Default: ``main``."""
-    path: Annotated[str, AfterValidator(_folder)] | None = None
+    url: RepositoryURL
+    """Its URL, ``https://…`` or ``ssh://…``, as the controllers reach it (``repoURL``; Flux' ``url``). Credentials for
+    it are no part of it."""
+    revision: Revision = "main"
+    """Branch that is delivered; a tag as ``refs/tags/…``, or a commit (``targetRevision``; Flux' ``ref``).
+    Default: ``main``."""
+    path: RepositoryFolder | None = None
     """Folder of the output in the repository. Default: that of the project, ``dist``."""
 
 
 class Cluster(Options):
     """The cluster of an environment, as Argo CD knows it: by exactly one of the three."""
 
-    name: Text | None = None
+    name: ClusterName | None = None
     """Name that Argo CD has for it (``destination.name``)."""
-    server: Text | None = None
+    server: ApiServer | None = None
     """Address of its API server (``destination.server``)."""
     selector: LabelMap = Field(default_factory=empty)
     """Labels of the clusters that the environment runs in, when there are several; for an ApplicationSet."""
-    names: Items[Text] = ()
+    names: Items[ClusterName] = ()
     """Names of the clusters that ``selector`` may choose; the AppProject permits these and no others."""
+    revision: Revision | None = None
+    """Branch, tag (``refs/tags/…``) or commit that the environment is delivered from, so that a change of this line
+    promotes what is there. Default: that of the repository, which the controllers' own objects always come from."""
 
     @property
     def place(self) -> str:
@@ -83,20 +84,20 @@ class Cluster(Options):
 class Notification(Options):
     """Whom Argo CD tells what; the trigger and the service are those of its notifications' configuration."""
 
-    trigger: Text
+    trigger: NotificationWord
     """Name of the trigger, such as ``on-sync-failed``."""
-    service: Text
+    service: NotificationWord
     """Name of the service, such as ``slack``."""
-    recipients: Annotated[Items[Text], Field(min_length=1)]
-    """Channels or addresses."""
+    recipients: Items[Recipient] = ()
+    """Channels or addresses. Default: none, which only webhooks can do without."""
 
 
 class KindRef(Options):
     """A kind of object."""
 
-    group: str = ""
+    group: ApiGroup = ""
     """API group. Default: the core group."""
-    kind: Text
+    kind: KindName
     """Kind, such as ``ConfigMap``."""
     cluster_scoped: bool = False
     """Whether its objects belong to no namespace. Default: they belong to one."""
@@ -110,19 +111,21 @@ class ArgoCD(Options):
     Applications of their own in the AppProject. Default: ``applications``."""
     namespace: Name = "argocd"
     """Namespace of Argo CD. Default: ``argocd``."""
-    project: Subdomain = "lumen"
+    project: Annotated[Subdomain, AfterValidator(_no_default_project)] = "lumen"
     """Name of the AppProject. Default: ``lumen``."""
     automated: bool = True
     """Whether Argo CD syncs without being asked (``syncPolicy.automated``). Default: it does,
     unless there are steps."""
     prune: bool = True
-    """Whether an automated sync deletes what left Git. Default: it does; what must not be lost is kept all the same."""
+    """Whether a sync that nobody asked for deletes what left Git. Default: it does; what must not be lost is kept all
+    the same."""
     self_heal: bool = True
-    """Whether changes in the cluster are undone. Default: they are."""
-    steps: Items[Items[Name]] = ()
+    """Whether changes in the cluster are undone. Default: they are, unless there are steps."""
+    steps: Items[Annotated[Items[Name], Field(min_length=1)]] = ()
     """Environments in the order in which an ApplicationSet lets a change through, such as
     ``[[staging], [production]]``; each step waits until the one before is healthy, and Argo CD then syncs no
-    Application on its own. Default: all at once."""
+    Application on its own. Its controller must have progressive syncs turned on, or it takes no notice of the steps.
+    Default: all at once."""
     notifications: Items[Notification] = ()
     """Subscriptions that each Application has. Default: none."""
     kinds: Items[KindRef] = ()
@@ -136,13 +139,13 @@ class Flux(Options):
 
     namespace: Name = "flux-system"
     """Namespace of the GitRepository and the Kustomizations. Default: ``flux-system``."""
-    interval: GoDuration = "10m0s"
+    interval: Interval = "10m0s"
     """How often each stage is compared with the cluster. Default: every ten minutes."""
-    retry_interval: GoDuration = "2m0s"
+    retry_interval: Interval = "2m0s"
     """How soon a stage that failed is tried again. Default: after two minutes."""
-    timeout: GoDuration = "10m0s"
+    timeout: Interval = "10m0s"
     """How long a stage may take until it is healthy. Default: ten minutes."""
-    fetch_interval: GoDuration = "1m0s"
+    fetch_interval: Interval = "1m0s"
     """How often the repository is fetched. Default: every minute."""
     secret: Subdomain | None = None
     """Secret with the credentials for the repository (``secretRef``). Default: none is needed."""
@@ -155,7 +158,7 @@ class Delivery(Options):
 
     repository: Repository
     """Where the output is committed."""
-    environments: Map[Cluster]
+    environments: Annotated[Map[Cluster], Field(min_length=1)]
     """The cluster of each environment that is delivered."""
     not_delivered: Items[Name] = ()
     """Environments that no controller delivers, such as a developer's own. Default: none."""
@@ -174,8 +177,25 @@ class Delivery(Options):
             if name in self.environments:
                 yield Fault(("notDelivered",), f"names {show(name)}, which environments has too")
         if self.argocd is not None:
+            yield from _unused_faults(self.argocd)
             yield from _step_faults(self.argocd, self.environments)
             yield from _cluster_faults(self.argocd, self.environments)
+
+
+def _unused_faults(argocd: ArgoCD) -> Iterator[Fault]:
+    """Find what is asked for and could not be given."""
+    asked = {
+        field for field in ("automated", "prune", "self_heal", "notifications") if field in argocd.model_fields_set
+    }
+    if argocd.style == "none":
+        for field in sorted(asked):
+            yield Fault(("argocd", camel(field)), "is for the Applications, of which style: none makes none")
+    elif argocd.steps:
+        if "self_heal" in asked and argocd.self_heal:
+            yield Fault(("argocd", "selfHeal"), "cannot be: with steps, Argo CD syncs no Application on its own")
+    elif not argocd.automated:
+        for field in sorted(asked & {"prune", "self_heal"}):
+            yield Fault(("argocd", camel(field)), "is for automated syncs, which automated: false turns off")
 
 
 def _step_faults(argocd: ArgoCD, environments: Mapping[str, Cluster]) -> Iterator[Fault]:

@@ -69,9 +69,10 @@ def test_a_declaration_makes_the_files_of_both_controllers(project: Project, set
         "argocd/application.shop-dev.yaml",
         "argocd/appproject.lumen.yaml",
         "argocd/argocd-cm.yaml",
+        "flux/dev.systems/kustomization.shop-dev-10-config.yaml",
         "flux/dev/gitrepository.lumen-dev.yaml",
+        "flux/dev/kustomization.lumen-dev-systems.yaml",
         "flux/dev/kustomization.lumen-dev.yaml",
-        "flux/dev/kustomization.shop-dev-10-config.yaml",
     ]
     assert yaml.safe_load(files["argocd/application.shop-dev.yaml"])["spec"]["source"]["path"] == "out/dist/shop/dev"
 
@@ -84,7 +85,7 @@ def test_a_project_without_a_declaration_makes_none(project: Project, sets: list
 
 def test_only_a_full_run_makes_them(project: Project, sets: list[RenderedSet]) -> None:
     """A run for one system or environment knows too little, and leaves them as they are."""
-    assert len(synth._files(project, Request(), sets)) == 7
+    assert len(synth._files(project, Request(), sets)) == 8
     assert len(synth._files(project, Request(["shop"]), sets)) == 1
     assert len(synth._files(project, Request(environment="dev"), sets)) == 1
 
