@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from lumen_constructs import promql
+from lumen_constructs import AlertRule, LumenError, promql
 
 promql_parser = pytest.importorskip("promql_parser")
 
@@ -54,6 +54,50 @@ def test_refuses_what_is_no_label_matcher(text: str) -> None:
 def test_refuses_what_does_not_parse(text: str) -> None:
     """An expression that Prometheus would refuse is found at synth."""
     assert promql.expr_fault(text) is not None
+
+
+HUGE = {
+    "parentheses": "(" * 100_000 + "up" + ")" * 100_000,
+    "open parentheses": "(" * 100_000,
+    "functions": "abs(" * 20_000 + "up" + ")" * 20_000,
+    "signs": "-" * 100_000 + "up",
+    "a chain of or": " or ".join(["up"] * 20_000),
+    "a chain in capitals": " UNLESS ".join(["up"] * 20_000),
+    "a sum": "+".join(["1"] * 20_000),
+    "subqueries": "max_over_time(" * 20_000 + "up[5m]" + ")[5m:1m]" * 19_999 + ")",
+    "brackets": "up" + "[5m:1m]" * 20_000,
+}
+
+
+@pytest.mark.parametrize("case", HUGE)
+def test_refuses_what_would_take_the_parser_down(case: str) -> None:
+    """In one short line, and before the parser sees it."""
+    fault = promql.expr_fault(HUGE[case])
+    assert fault is not None
+    assert "operators and brackets, 300 are allowed; give parts of it names by recording rules" in fault
+    with pytest.raises(LumenError) as refused:
+        AlertRule(alert="Big", expr=HUGE[case], summary="big")
+    (line,) = refused.value.faults
+    assert len(line) < 200
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "(" * 300 + "up" + ")" * 300,
+        " or ".join(["up"] * 300),
+        "-" * 300 + "up",
+        "max_over_time(" * 100 + "up[5m]" + ")[5m:1m]" * 99 + ")",
+        'up{pod=~"' + "|".join(f"cart-{number}.(?:a|b)+" for number in range(5_000)) + '"}',
+        "up{pod='" + "(-+*" * 5_000 + "'}",
+        "up{" + ",".join(f'a{number}="b"' for number in range(250)) + "}",
+        "up " + "# one of (many) lines - or comments\n" * 1_000,
+        "sum by (" + ", ".join(f"label_{number}" for number in range(5_000)) + ") (up)",
+    ],
+)
+def test_reads_what_is_large_and_harmless(text: str) -> None:
+    """Up to the limit, and beyond it in strings, comments and lists of labels."""
+    assert promql.expr_fault(text) is None
 
 
 def test_variables_stand_for_what_will_be_there() -> None:

@@ -18,7 +18,7 @@ from lumen_constructs.checks.schema.images import image_fault
 from lumen_constructs.durations import go_duration, is_prometheus_duration
 from lumen_constructs.errors import LumenError
 from lumen_constructs.faults import show
-from lumen_constructs.promql import expr_fault
+from lumen_constructs.promql import expr_fault, size_fault
 from lumen_constructs.quantities import Quantity
 
 _METRICS = tuple(
@@ -222,9 +222,6 @@ _EXPRESSIONS: tuple[tuple[str, str], ...] = (
     (kinds.ANALYSIS_TEMPLATE, "spec.metrics[].provider.prometheus.query"),
     (kinds.CLUSTER_ANALYSIS_TEMPLATE, "spec.metrics[].provider.prometheus.query"),
 )
-#: The parser recurses: what has more operators than anybody writes could take the process down.
-_OPERATORS = re.compile(r"[-+*/%^(<>=!]|\b(?:and|or|unless|atan2)\b")
-_MOST_OPERATORS = 300
 _PLAIN_TEXT = re.compile(r'(?<![~!])="[\w-]*"')
 _ARGUMENT = re.compile(r"\{\{[^{}]*\}\}")
 
@@ -235,8 +232,8 @@ def expression_invalid(graph: Graph) -> Iterator[Fault]:
     for type_, field in _EXPRESSIONS:
         for item in graph.of(type_):
             for path, value in walk(item.body, field):
-                if not isinstance(value, str) or len(_OPERATORS.findall(value)) > _MOST_OPERATORS:
-                    continue
+                if not isinstance(value, str) or size_fault(value):
+                    continue  # too large for our parser, and not for that of Prometheus
                 # Argo's templates fill their arguments in later. With one plain text for all others the same rule of
                 # many services is read once.
                 if fault := expr_fault(_PLAIN_TEXT.sub('="x"', _ARGUMENT.sub("x", value))):
