@@ -18,6 +18,7 @@ from lumen_constructs.diff.risks import Headline, Risk
 from lumen_constructs.diff.scaling import scalings
 from lumen_constructs.diff.successors import Move, moves
 from lumen_constructs.diff.summaries import summary
+from lumen_constructs.diff.telling import is_told_by
 from lumen_constructs.diff.trees import Tree
 from lumen_constructs.diff.widening import widenings
 from lumen_constructs.diff.wording import hidden
@@ -97,7 +98,8 @@ def _object_change(pair: Pair, context: Context) -> ObjectChange:
     elif not headlines:
         text, is_told = summary(pair, fields, context)
         headlines.append(Headline(Risk.CHANGED, text))
-    return ObjectChange(pair.key, tuple(headlines), fields, is_told)
+    details = () if is_told else tuple(field for field in fields if not is_told_by(field, headlines))
+    return ObjectChange(pair.key, tuple(headlines), fields, details)
 
 
 def _origin(move: Move) -> str:

@@ -35,6 +35,9 @@ _LOST: dict[str, str] = {
     **dict.fromkeys((kinds.DEPLOYMENT, kinds.DAEMON_SET, kinds.ROLLOUT, kinds.REPLICA_SET), "its pods"),
 }
 
+#: Kinds that hold data themselves.
+_STORES = (kinds.CLAIM, kinds.VOLUME, kinds.CNPG_CLUSTER, kinds.KAFKA, kinds.KAFKA_TOPIC, kinds.MONGODB)
+
 #: What an object did until it goes, where nothing is lost with it.
 _DID: dict[str, str] = {
     kinds.BUDGET: "a drain of nodes may stop all of its pods at once",
@@ -66,9 +69,9 @@ def deletions(pair: Pair, context: Context) -> Iterator[str]:
     elif move.new.folder != pair.key.folder:
         yield f"moves to {move.to}: is deleted{_with(lost)} and made anew, unless that one is applied first{kept}"
     elif move.new.namespace != pair.key.namespace:
-        yield f"is deleted{_with(lost)}, and made anew in {move.to}{kept}"
+        yield f"is deleted{_with(lost)}, and made anew in {move.to}{_empty(pair)}{kept}"
     else:
-        yield f"is deleted{_with(lost)}: {move.to}, which is new, takes its place{kept}"
+        yield f"is deleted{_with(lost)}: {move.to}, which is new, takes its place{_empty(pair)}{kept}"
 
 
 def is_kept(pair: Pair) -> bool:
@@ -89,6 +92,12 @@ def _kept(move: Move | None) -> str:
     if move.new.folder != move.old.folder and move.new[1:] == move.old[1:]:
         return f" for {move.to}"
     return f"; {move.to} gets a new one without its content"
+
+
+def _empty(pair: Pair) -> str:
+    """Say that what takes the place of a store has none of its data."""
+    claims = any(entries(pair.before, "spec", "volumeClaimTemplates"))
+    return ", without its data" if claims or pair.key.type in _STORES else ""
 
 
 def _with(lost: str) -> str:

@@ -46,8 +46,8 @@ def exposures(pair: Pair, context: Context) -> Iterator[str]:  # noqa: ARG001  #
         return
     look = _LOOKS.get(pair.key.type)
     if look is not None:
-        came = [item for item in look(pair.after) if item not in look(pair.before)]
-        if came:
+        before = look(pair.before)
+        if came := [item for item in look(pair.after) if item not in before]:
             yield f"can be reached from outside: {listed(came)}"
     if pair.key.type in (kinds.INGRESS, kinds.SERVICE) and pair.before:
         yield from _unlocked(pair)

@@ -51,11 +51,13 @@ class FieldChange(NamedTuple):
 
 def changes(before: Any, after: Any, path: tuple[str | int, ...] = ()) -> Iterator[FieldChange]:
     """Give each field in which ``after`` differs from ``before``, in the order of keys."""
-    if type(before) is type(after) and before == after:
+    if before is after or (type(before) is type(after) and before == after):
         return
     if isinstance(before, dict) and isinstance(after, dict):
         for key in sorted(before.keys() | after.keys(), key=str):
-            yield from changes(before.get(key, ABSENT), after.get(key, ABSENT), (*path, str(key)))
+            old, new = before.get(key, ABSENT), after.get(key, ABSENT)
+            if old is not new:
+                yield from changes(old, new, (*path, str(key)))
     elif isinstance(before, list) and isinstance(after, list):
         yield from _list_changes(before, after, path)
     elif _is_named(before) and after is ABSENT:

@@ -21,7 +21,7 @@ class Group(NamedTuple):
     """``Kind/namespace/name`` of each."""
     headlines: tuple[Headline, ...]
     fields: tuple[str, ...]
-    """Each field with what it was and is, on one line; empty where the headlines say it all."""
+    """What the headlines do not tell: each field with what it was and is, on one line."""
 
     def names(self) -> Iterator[str]:
         """Give the objects, with the last line counting those that would be too many."""
@@ -61,6 +61,5 @@ def _groups(one: SetChange) -> tuple[Group, ...]:
 
 
 def _fields(changed: ObjectChange) -> Iterator[str]:
-    if not changed.is_told:
-        for field in changed.fields:
-            yield on_one_line(f"{field.shown}: {became(field)}")
+    for field in changed.details:
+        yield on_one_line(f"{field.shown}: {became(field)}")

@@ -13,8 +13,13 @@ from lumen_constructs.diff.wording import listed
 def narrowings(pair: Pair) -> Iterator[str]:
     """Say what a change no longer allows."""
     look = _LOOKS.get(pair.key.type)
-    if look is not None and pair.before and pair.after:
+    if look is not None and pair.before and pair.after and _is_about_it(pair):
         yield from look(pair)
+
+
+def _is_about_it(pair: Pair) -> bool:
+    """Tell whether more than metadata changes."""
+    return any(pair.before.get(field) != pair.after.get(field) for field in ("spec", "rules", "subjects"))
 
 
 def _role(pair: Pair) -> Iterator[str]:

@@ -20,8 +20,8 @@ class ObjectChange:
     """What the change does, the worst first; never empty."""
     fields: tuple[FieldChange, ...]
     """The fields that differ; empty for an object that comes or goes."""
-    is_told: bool = False
-    """Whether the headlines say all that the fields do."""
+    details: tuple[FieldChange, ...] = ()
+    """Those of the fields that the headlines do not tell already."""
 
     @property
     def object(self) -> str:

@@ -27,7 +27,7 @@ _OPERATED: dict[str, tuple[tuple[str, ...], ...]] = {
 }
 
 #: Labels that say what another reason says already.
-_REPEATING = ("app.kubernetes.io/version", "helm.sh/chart")
+REPEATING = ("app.kubernetes.io/version", "helm.sh/chart")
 
 _REQUESTED = "kubectl.kubernetes.io/restartedAt"
 
@@ -55,7 +55,8 @@ def restarts(pair: Pair, context: Context) -> Iterator[str]:
 def _operated(pair: Pair) -> Iterator[FieldChange]:
     for path in _OPERATED[pair.key.type]:
         before, after = (at(body, *path) for body in (pair.before, pair.after))
-        yield from changes(ABSENT if before is None else before, ABSENT if after is None else after, path)
+        found = changes(ABSENT if before is None else before, ABSENT if after is None else after, path)
+        yield from (change for change in found if "volumeClaimTemplates" not in change.path)
 
 
 def _since(found: list[str]) -> str:
@@ -105,7 +106,7 @@ def _is_checksum(change: FieldChange) -> bool:
 
 
 def _repeats(change: FieldChange) -> bool:
-    return change.path[:2] == ("metadata", "labels") and change.path[-1] in _REPEATING
+    return change.path[:2] == ("metadata", "labels") and change.path[-1] in REPEATING
 
 
 def _reason(change: FieldChange) -> str:

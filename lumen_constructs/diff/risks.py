@@ -29,7 +29,10 @@ class Risk(StrEnum):
     @property
     def rank(self) -> int:
         """Place in the order of risk; 0 is the worst."""
-        return list(Risk).index(self)
+        return _RANKS[self]
+
+
+_RANKS = {risk: place for place, risk in enumerate(Risk)}
 
 
 class Headline(NamedTuple):

@@ -50,8 +50,11 @@ def moves(pairs: Iterable[Pair], renamed_sets: Mapping[str, str]) -> Iterator[Mo
             if old in gone and new in came:
                 del gone[old], came[new]
                 yield Move(old, new)
-    for old, new in _other_name(gone, came):
-        yield Move(old, new)
+    renamed = list(_other_name(gone, came))
+    yield from renamed
+    for move in renamed:
+        del gone[move.old], came[move.new]
+    yield from _renamed_with(renamed, gone, came)
 
 
 _Bodies = Mapping[Key, dict[str, Any]]
@@ -85,7 +88,7 @@ def _other_namespace(gone: _Bodies, came: _Bodies) -> Iterator[tuple[Key, Key]]:
             yield old, found[0]
 
 
-def _other_name(gone: _Bodies, came: _Bodies) -> Iterator[tuple[Key, Key]]:
+def _other_name(gone: _Bodies, came: _Bodies) -> Iterator[Move]:
     """Find what is the same but for its name, which may occur anywhere in it."""
     candidates: dict[Key, list[Key]] = defaultdict(list)
     for new in came:
@@ -100,7 +103,21 @@ def _other_name(gone: _Bodies, came: _Bodies) -> Iterator[tuple[Key, Key]]:
         for new in candidates[place]:
             if new not in taken and _plain(body, old.name, new.name) == _plain(came[new], "", ""):
                 taken.add(new)
-                yield old, new
+                yield Move(old, new)
+                break
+
+
+def _renamed_with(renamed: Iterable[Move], gone: _Bodies, came: _Bodies) -> Iterator[Move]:
+    """Find what has the name of something that is renamed within its own: ``cart-config`` with ``cart``."""
+    names = {(move.old.folder, move.old.namespace, move.old.name): move.new.name for move in renamed}
+    left = dict(came)
+    for old, body in gone.items():
+        for (folder, namespace, name), other in names.items():
+            new = old._replace(name=old.name.replace(name, other))
+            is_near = (old.folder, old.namespace) == (folder, namespace)
+            if is_near and new in left and _plain(body, name, other) == _plain(left[new], "", ""):
+                del left[new]
+                yield Move(old, new)
                 break
 
 

@@ -22,7 +22,7 @@ _SECRETS = {kinds.SEALED_SECRET: "encryptedData", kinds.EXTERNAL_SECRET: "data"}
 
 
 def summary(pair: Pair, fields: Sequence[FieldChange], context: Context) -> tuple[str, bool]:
-    """Say what changes, and whether that is all that the fields would say."""
+    """Say what changes of an object, and whether that is all that its fields would say."""
     if pair.moved and not fields:
         return f"moves from {pair.moved[0]} to {pair.moved[1]}, and is kept meanwhile", True
     if found := _special(pair, fields, context):

@@ -26,16 +26,22 @@ def widenings(pair: Pair, context: Context) -> Iterator[str]:
     look = _LOOKS.get(pair.key.type)
     if look is not None:
         yield from look(pair)
-    if pair.key.type == kinds.NETWORK_POLICY:
+    if pair.key.type == kinds.NETWORK_POLICY and pair.before.get("spec") != pair.after.get("spec"):
         yield from _policy(pair, context)
     if pair.after and pair.key.type in kinds.TEMPLATES:
-        path = kinds.TEMPLATES[pair.key.type]
-        yield from more_privileged(_pod(pair.before, path), _pod(pair.after, path))
-    waived = texts(pair.after, "metadata", "annotations").get(_WAIVE, "").splitlines()
-    before = texts(pair.before, "metadata", "annotations").get(_WAIVE, "").splitlines()
-    for line in waived:
-        if line.strip() and line not in before:
-            yield f"a check is waived: {shown(line.strip())}"
+        before, after = (_pod(body, kinds.TEMPLATES[pair.key.type]) for body in (pair.before, pair.after))
+        if before != after:
+            yield from more_privileged(before, after)
+    yield from _waived(pair)
+
+
+def _waived(pair: Pair) -> Iterator[str]:
+    before, after = (texts(body, "metadata", "annotations").get(_WAIVE, "") for body in (pair.before, pair.after))
+    if before != after:
+        known = before.splitlines()
+        for line in after.splitlines():
+            if line.strip() and line not in known:
+                yield f"a check is waived: {shown(line.strip())}"
 
 
 def _pod(body: Mapping[str, Any], path: tuple[str, ...]) -> dict[str, Any]:
