@@ -6,16 +6,19 @@ values files at once, and nothing is written where anything is wrong.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from lumen_constructs.checks.findings import Report, Waived
 from lumen_constructs.checks.reports.waivers import waiver_notes
+from lumen_constructs.delivery.kustomize import render_overlay
 from lumen_constructs.delivery.scripts import script_files
+from lumen_constructs.emit.kustomization import OVERLAYS
 from lumen_constructs.emit.tree import Placed, placed_set, set_files
 from lumen_constructs.errors import CheckError, LumenError, UnknownNameError, raise_all
 from lumen_constructs.names import did_you_mean
+from lumen_constructs.options.kustomize import Overlay
 from lumen_constructs.system import System
 from lumen_constructs.values import Source
 
@@ -37,6 +40,11 @@ class Target(NamedTuple):
         return f"{self.system.name}/{self.environment}"
 
     @property
+    def folders(self) -> tuple[str, ...]:
+        """All folders of the output that are its own: that of the set, and that of the overlay."""
+        return self.folder, f"{OVERLAYS}/{self.folder}"
+
+    @property
     def id(self) -> str:
         """Id of its chart, and the start of every construct path in messages."""
         return f"{self.system.name}-{self.environment}"
@@ -55,11 +63,13 @@ class RenderedSet:
     """What the checks found that is no error, a line each."""
     waived: Sequence[Waived] = ()
     """What the checks found, and a waiver on the object allows."""
+    overlay: Mapping[str, bytes] = field(default_factory=dict)
+    """The files of its overlay of kustomize, by path relative to the output of all systems; none without one."""
 
     def files(self) -> dict[str, bytes]:
         """Give the files of the set by path, relative to the output of all systems."""
         notes = "\n\n".join(part for part in (self.notes.strip(), waiver_notes(self.waived)) if part)
-        files = set_files(self.target.folder, self.objects, notes)
+        files = {**set_files(self.target.folder, self.objects, notes), **self.overlay}
         scripts = self.target.system.scripts
         return files | (script_files(self.target.folder, self.objects, scripts) if scripts is not None else {})
 
@@ -140,7 +150,8 @@ def render(
     def built(target: Target, values: Any) -> _Built:
         progress(target.folder)
         chart = chart_of(app, target, values)
-        return _Built(target, _objects(target, chart), _notes(chart))
+        overlay = target.system.overlay(values) if target.system.overlay is not None else None
+        return _Built(target, _objects(target, chart), _notes(chart), overlay)
 
     sets = _each(list(zip(wanted, loaded, strict=True)), lambda pair: built(*pair))
     return _each(sets, _checked)
@@ -150,11 +161,32 @@ class _Built(NamedTuple):
     target: Target
     objects: Sequence[Placed]
     notes: str
+    overlay: Overlay | None
 
 
 def _checked(built: _Built) -> RenderedSet:
     report = check_rendered_set(built.objects)
-    return RenderedSet(*built, warnings=tuple(map(str, report.warnings)), waived=report.waived)
+    warnings = tuple(map(str, report.warnings))
+    files: Mapping[str, bytes] = {}
+    if built.overlay is not None:
+        new, files = _overlay(built.target, built.objects, built.overlay)
+        # What the overlay has inherited is told already.
+        warnings += tuple(warning for warning in new if warning.partition(": ")[2] not in warnings)
+    return RenderedSet(built.target, built.objects, built.notes, warnings, report.waived, files)
+
+
+def _overlay(target: Target, objects: Sequence[Placed], overlay: Overlay) -> tuple[list[str], Mapping[str, bytes]]:
+    """Give the files of an overlay, and what the checks of its result warn of; each finding names its folder first."""
+    rendered = render_overlay(target.folder, [placed.body for placed in objects], overlay)
+    where = f"{OVERLAYS}/{target.folder}"
+    new = [
+        Placed(f"{where}: overlay.config", ours=True, body=body, file="") for body in rendered.objects[len(objects) :]
+    ]
+    result = [
+        placed._replace(path=f"{where}: {placed.path}", body=body)
+        for placed, body in zip([*objects, *new], rendered.objects, strict=True)
+    ]
+    return [str(warning) for warning in check_rendered_set(result).warnings], rendered.files
 
 
 def check_rendered_set(objects: Sequence[Placed]) -> Report:

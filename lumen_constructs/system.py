@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
 from pydantic import BaseModel
 
 from lumen_constructs.delivery.scripts.options import Scripts
+from lumen_constructs.emit.kustomization import OVERLAYS
 from lumen_constructs.errors import LumenError, raise_all
 from lumen_constructs.faults import show
 from lumen_constructs.names import label_fault
@@ -19,11 +20,13 @@ from lumen_constructs.values import Loaded, Source, environments, layers, load
 if TYPE_CHECKING:
     from cdk8s import App, Chart
 
+    from lumen_constructs.options.kustomize import Overlay
+
 V = TypeVar("V", bound=BaseModel)
 V_contra = TypeVar("V_contra", contravariant=True)
 
 #: Folders of the output that are not a system's.
-_RESERVED = ("argocd", "flux")
+_RESERVED = ("argocd", "flux", OVERLAYS)
 
 
 class Stack(Protocol[V_contra]):
@@ -53,6 +56,9 @@ class System(Generic[V]):
     """Folder with ``values.yaml`` and one ``values-<environment>.yaml`` for each environment."""
     scripts: Scripts | None = None
     """Scripts beside the manifests, for where no GitOps tool applies them. Default: none."""
+    overlay: Callable[[V], Overlay | None] | None = None
+    """What an overlay of kustomize changes of the manifests, from the values of an environment, such as
+    ``lambda values: values.overlay``. Default: there is no overlay."""
 
     def __post_init__(self) -> None:
         if fault := label_fault(self.name):
@@ -68,12 +74,15 @@ class System(Generic[V]):
         values: object = self.values
         stack: object = self.stack
         directory: object = self.directory
+        overlay: object = self.overlay
         if not callable(stack):
             yield f"stack must be a class or function that makes the chart, not {show(stack)}"
         if not (isinstance(values, type) and issubclass(values, BaseModel)):
             yield f"values must be a subclass of Options, not {show(values)}"
         if not isinstance(directory, (str, os.PathLike)):
             yield f"directory must be a path, not {show(directory)}"
+        if overlay is not None and not callable(overlay):
+            yield f"overlay must be a function of the values that gives an Overlay or None, not {show(overlay)}"
 
     @property
     def environments(self) -> list[str]:

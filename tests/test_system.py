@@ -37,7 +37,8 @@ def system(directory: Path, name: str = "shop") -> System[Values]:
         ("", "must not be empty"),
         ("x" * 64, "has 64 characters, 63 are allowed"),
         ("../up", "must be lower-case letters"),
-        ("argocd", "this folder of the output is kept for argocd, flux"),
+        ("argocd", "this folder of the output is kept for argocd, flux, kustomize"),
+        ("kustomize", "this folder of the output is kept for argocd, flux, kustomize"),
     ],
 )
 def test_refuses_a_name_that_is_no_label(tmp_path: Path, name: str, fault: str) -> None:
@@ -49,12 +50,14 @@ def test_refuses_a_name_that_is_no_label(tmp_path: Path, name: str, fault: str) 
 def test_refuses_what_is_of_the_wrong_type() -> None:
     """All at once, and not where it would fail first."""
     wrong: Any = None
+    no_function: Any = "x"
     with pytest.raises(LumenError) as caught:
-        System(name="shop", stack=wrong, values=wrong, directory=wrong)
+        System(name="shop", stack=wrong, values=wrong, directory=wrong, overlay=no_function)
     assert caught.value.faults == (
         "system 'shop': stack must be a class or function that makes the chart, not null",
         "system 'shop': values must be a subclass of Options, not null",
         "system 'shop': directory must be a path, not null",
+        "system 'shop': overlay must be a function of the values that gives an Overlay or None, not 'x'",
     )
 
 

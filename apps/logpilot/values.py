@@ -20,6 +20,7 @@ from lumen_constructs import (
     Name,
     Namespace,
     Options,
+    Overlay,
     Peer,
     PortNumber,
     Probes,
@@ -209,6 +210,8 @@ class LogPilotValues(Options):
     """Dumps of the database."""
     cluster: Cluster = Field(default_factory=Cluster)
     """Facts about the cluster."""
+    overlay: Overlay | None = None
+    """What the overlay of kustomize changes. Default: there is none."""
 
     @model_validator(mode="after")
     def _check(self) -> LogPilotValues:
@@ -223,5 +226,9 @@ class LogPilotValues(Options):
     @property
     def modes(self) -> dict[str, Mode]:
         """The modes that are on, by name."""
-        every = {"all": self.all, "rest": self.rest, "grpc": self.grpc}
-        return {name: mode for name, mode in every.items() if mode.enabled}
+        return {name: mode for name, mode in self.every_mode.items() if mode.enabled}
+
+    @property
+    def every_mode(self) -> dict[str, Mode]:
+        """All modes, by name."""
+        return {"all": self.all, "rest": self.rest, "grpc": self.grpc}

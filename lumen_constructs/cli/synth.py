@@ -14,6 +14,7 @@ from lumen_constructs.cli.progress import Progress
 from lumen_constructs.cli.project import Project
 from lumen_constructs.cli.runtime import prepare_runtime
 from lumen_constructs.cli.tables import table
+from lumen_constructs.emit.kustomization import OVERLAYS
 from lumen_constructs.emit.replace import ALL, Replaced, replace, stale
 from lumen_constructs.emit.yaml import dump_all
 from lumen_constructs.errors import LumenError
@@ -39,7 +40,7 @@ class Request:
     @property
     def scope(self) -> Sequence[str]:
         """The folders of the output that a run with this request answers for, where it names no environment."""
-        return self.systems or ALL
+        return [folder for name in self.systems for folder in (name, f"{OVERLAYS}/{name}")] or ALL
 
 
 def rendered_sets(project: Project, request: Request) -> list[RenderedSet]:
@@ -119,7 +120,9 @@ def _files(project: Project, request: Request, sets: Sequence[RenderedSet]) -> d
 
 
 def _scope(request: Request, sets: Sequence[RenderedSet]) -> Sequence[str]:
-    return request.scope if request.environment is None else [rendered.target.folder for rendered in sets]
+    if request.environment is None:
+        return request.scope
+    return [folder for rendered in sets for folder in rendered.target.folders]
 
 
 def refuse_as_output(output: Path, root: Path) -> None:

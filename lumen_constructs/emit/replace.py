@@ -19,6 +19,7 @@ from typing import Literal, NamedTuple
 
 from lumen_constructs.emit.exchange import exchange, flush, locked
 from lumen_constructs.emit.existing import Existing, is_script, read_existing
+from lumen_constructs.emit.kustomization import OVERLAYS
 from lumen_constructs.errors import LumenError, raise_all
 
 #: Scope of a run that renders everything.
@@ -148,8 +149,11 @@ def _is_or_is_below(path: str, files: Mapping[str, bytes]) -> bool:
 
 
 def _would_be_applied(path: str, files: Mapping[str, bytes]) -> bool:
-    """Tell whether a file stands within a rendered environment, where Argo CD applies whatever is a manifest."""
-    if not path.endswith(_APPLIED):
+    """Tell whether a file stands within a rendered environment, where Argo CD applies whatever is a manifest.
+
+    In the folder of an overlay, only what its kustomization lists is applied.
+    """
+    if not path.endswith(_APPLIED) or path.startswith(f"{OVERLAYS}/"):
         return False
     return any(f"{parent}/kustomization.yaml" in files for parent in PurePosixPath(path).parents)
 

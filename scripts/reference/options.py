@@ -42,7 +42,7 @@ _TOPICS: dict[str, tuple[str, tuple[str, ...]]] = {
     "observability": ("Observability", ("metrics", "alerts", "slos", "dashboard")),
     "datastores": ("Data stores", ("datastores.store",)),
     "stack": ("Stacks and clusters", ("cluster", "namespace", "secret_provision")),
-    "gitops": ("GitOps", ("delivery_targets",)),
+    "gitops": ("GitOps", ("delivery_targets", "kustomize")),
 }
 
 

@@ -17,6 +17,7 @@ from apps.logpilot.backup import SCRIPT
 from lumen_constructs import LumenError
 from lumen_constructs.rendering import render, targets
 from lumen_constructs.values import Set
+from tests.delivery.kustomize.kubectl import build, needs_kubectl, write
 from tests.objects import Body, of_kind, pod_spec, the, workloads
 
 MODES = ("all", "rest", "grpc")
@@ -276,6 +277,54 @@ def test_routes_fall_back_to_mode_all() -> None:
     found = logpilot("production", "grpc.enabled=false", "rest.enabled=false")
     (backend,) = the(found, "GRPCRoute")["spec"]["rules"][0]["backendRefs"]
     assert (backend["name"], backend["port"]) == ("logpilot-all", 50051)
+
+
+@needs_kubectl
+@pytest.mark.parametrize("environment", ["development", *EXTERNAL])
+def test_the_overlay_of_the_page(tmp_path: Path, environment: str) -> None:
+    """Common labels, image tags, generated settings and a patch, as kustomize makes them of the committed form."""
+    (rendered,) = render(targets([SYSTEM], [], environment))
+    write(tmp_path, rendered.files())
+    plain = build(tmp_path / rendered.target.folder)
+    found = build(tmp_path / "kustomize" / rendered.target.folder)
+    assert [body["metadata"]["name"] for body in found[:-1]] == [body["metadata"]["name"] for body in plain]
+
+    wanted = {"app.kubernetes.io/managed-by": "kustomize", "environment": environment}
+    for body in found:
+        assert wanted.items() <= body["metadata"]["labels"].items()
+    for body in workloads(found):
+        template = (body["spec"]["jobTemplate"]["spec"] if body["kind"] == "CronJob" else body["spec"])["template"]
+        assert wanted.items() <= template["metadata"]["labels"].items()
+    assert {json.dumps(body["spec"].get("selector")) for body in found if "spec" in body} == {
+        json.dumps(body["spec"].get("selector")) for body in plain if "spec" in body
+    }
+
+    images = {body["metadata"]["name"]: container(body)["image"] for body in of_kind(found, "Deployment")}
+    assert images["logpilot-all"] == {
+        "development": "logpilot:v1.1.0-rc.1",
+        "staging": "logpilot:v1.1.0",
+        "production": "registry.example.com/logpilot/logpilot:v1.0.0",
+    }.get(environment)
+    assert len({image.rpartition(":")[2] for image in images.values()}) == 1
+
+    settings = found[-1]
+    assert settings["kind"] == "ConfigMap"
+    assert re.fullmatch(r"logpilot-overlay-env-[a-z0-9]{10}", settings["metadata"]["name"])
+    levels = {"development": "DEBUG", "staging": "INFO", "production": "WARN"}
+    assert settings["data"]["LOGGING_LEVEL_ROOT"] == levels[environment]
+    assert container(the(found, "Deployment", "logpilot-all"))["envFrom"] == [
+        {"configMapRef": {"name": settings["metadata"]["name"]}}
+    ]
+
+
+@pytest.mark.parametrize(
+    "setting", ["all.delivery=canary", "all.delivery=blueGreen", "rest.enabled=false", "grpc.enabled=false"]
+)
+def test_the_overlay_fits_whatever_is_on(setting: str) -> None:
+    """A Rollout in place of a Deployment, and modes that are off."""
+    (rendered,) = render(targets([SYSTEM], [], "production"), [Set(setting)])
+    names = [path.rpartition("/")[2] for path in rendered.overlay]
+    assert names == (["name-references", "kustomization.yaml"] if "delivery" in setting else ["kustomization.yaml"])
 
 
 def test_namespaces_enforce_pod_security() -> None:
