@@ -98,7 +98,7 @@ def merged(tmp_path_factory: pytest.TempPathFactory) -> Path:
     project = Project(tmp_path_factory.mktemp("merged"), "apps")
     runner = Runner(project.root, tmp_path_factory.mktemp("server") / "none")
     runner.git("init", "--quiet", "--initial-branch", "main")
-    project.write(".gitignore", "__pycache__/\n*.md\n*.json\n")
+    project.write(".gitignore", "__pycache__/\n")
     assert project.run("lumen", "synth", "--quiet").status == 0
     runner.commit("start")
     runner.git("checkout", "--quiet", "-b", "change")
@@ -112,10 +112,28 @@ def merged(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return project.root
 
 
+def cloned(repository: Path, folder: Path, *options: str) -> Runner:
+    """Check out a repository as a service does."""
+    subprocess.run(["git", "clone", "--quiet", *options, repository.as_uri(), folder / "checkout"], check=True)
+    return Runner(folder / "checkout", folder / "server")
+
+
 @pytest.fixture
-def runner(merged: Path, tmp_path: Path) -> Runner:
-    """Give a runner that has checked out the merged branch."""
-    return Runner(shutil.copytree(merged, tmp_path / "checkout", symlinks=True), tmp_path / "server")
+def on_github(merged: Path, tmp_path: Path) -> Runner:
+    """Give a runner with the merged branch, and no more of the history than the workflow asks for."""
+    (checkout,) = [
+        step["with"]
+        for step in read("github/lumen.yaml")["jobs"]["output"]["steps"]
+        if step.get("uses", "").startswith("actions/checkout@")
+    ]
+    return cloned(merged, tmp_path, "--depth", str(checkout["fetch-depth"]))
+
+
+@pytest.fixture
+def on_gitlab(merged: Path, tmp_path: Path) -> Runner:
+    """Give a runner with the merged branch, and all of the history."""
+    assert read("gitlab/lumen.yaml")["lumen"]["variables"]["GIT_DEPTH"] == "0"
+    return cloned(merged, tmp_path)
 
 
 def read(path: str) -> Any:
@@ -194,82 +212,82 @@ def test_github_takes_no_more_rights_than_it_needs() -> None:
     assert [name for name, script in github().items() if "${{" in script] == []
 
 
-def test_stale_output_is_told_with_what_mends_it(runner: Runner) -> None:
+def test_stale_output_is_told_with_what_mends_it(on_github: Runner) -> None:
     """The first script of both, and the hook before a commit, fails, and names each file and the command."""
-    (runner.checkout / "apps/demo/values-prod.yaml").write_text("replicas: 1\ngreeting: forgotten\n")
+    (on_github.checkout / "apps/demo/values-prod.yaml").write_text("replicas: 1\ngreeting: forgotten\n")
     check = github()["The output is that of the code"]
     assert read("gitlab/lumen.yaml")["lumen"]["script"][0] == check
     assert hooks()[0]["entry"] == check
-    done = runner.run(check)
+    done = on_github.run(check)
     assert done.status == 1
     assert done.out == "changed  dist/demo/prod/10-config/configmap.c0.yaml\n"
     assert "1 file is stale in dist; run the command without --check, and commit" in done.err
 
 
-def test_github_says_what_a_pull_request_does_once(runner: Runner) -> None:
+def test_github_says_what_a_pull_request_does_once(on_github: Runner) -> None:
     """In the summary and in a comment, which is its own and is edited later; main's changes are not the branch's."""
-    summary = runner.folder / "summary"
+    summary = on_github.folder / "summary"
     (step,) = [step for step in read("github/lumen.yaml")["jobs"]["output"]["steps"] if "BASE" in step.get("env", {})]
-    assert runner.run(step["run"], GITHUB_STEP_SUMMARY=str(summary), **step["env"]) == (0, "", "")
+    assert on_github.run(step["run"], GITHUB_STEP_SUMMARY=str(summary), **step["env"]) == (0, "", "")
     diff = summary.read_text()
     assert "ConfigMap/demo/c2" in diff
     assert "README" not in diff
     comments = "repos/acme/shop/issues/3/comments"
-    assert runner.run(github()["Comment"], **PULL_REQUEST) == (0, "", "")
-    assert runner.calls() == [
+    assert on_github.run(github()["Comment"], **PULL_REQUEST) == (0, "", "")
+    assert on_github.calls() == [
         ("gh", "GET", f"{comments}?per_page=100", None),
         ("gh", "POST", comments, f"{MARKER}\n{diff}"),
     ]
     person, bot = {"type": "User"}, {"type": "Bot"}
     there = [(1, bot, "coverage"), (2, bot, f"{MARKER}\nold"), (3, person, f"{MARKER}\nmine"), (4, person, "thanks")]
-    runner.answers(comments=[{"id": id_, "user": user, "body": body} for id_, user, body in there])
-    assert runner.run(github()["Comment"], **PULL_REQUEST) == (0, "", "")
-    assert runner.calls()[1:] == [("gh", "PATCH", "repos/acme/shop/issues/comments/2", f"{MARKER}\n{diff}")]
-    (runner.folder / "refuses").touch()
-    assert runner.run(github()["Comment"], **PULL_REQUEST).status != 0
-    assert [call.method for call in runner.calls()] == ["GET"]
+    on_github.answers(comments=[{"id": id_, "user": user, "body": body} for id_, user, body in there])
+    assert on_github.run(github()["Comment"], **PULL_REQUEST) == (0, "", "")
+    assert on_github.calls()[1:] == [("gh", "PATCH", "repos/acme/shop/issues/comments/2", f"{MARKER}\n{diff}")]
+    (on_github.folder / "refuses").touch()
+    assert on_github.run(github()["Comment"], **PULL_REQUEST).status != 0
+    assert [call.method for call in on_github.calls()] == ["GET"]
 
 
-def test_github_is_quiet_where_nothing_changes(runner: Runner) -> None:
+def test_github_is_quiet_where_nothing_changes(on_github: Runner) -> None:
     """But a comment that says otherwise is put right."""
-    assert runner.run(github()["What the change will do"], BASE="HEAD", GITHUB_STEP_SUMMARY="summary").status == 0
-    assert runner.run(github()["Comment"], **PULL_REQUEST) == (0, "", "")
-    assert [call.method for call in runner.calls()] == ["GET"]
-    runner.answers(comments=[{"id": 3, "user": {"type": "Bot"}, "body": f"{MARKER}\nold"}])
-    assert runner.run(github()["Comment"], **PULL_REQUEST) == (0, "", "")
-    assert "nothing changes" in (runner.calls()[-1].body or "")
+    assert on_github.run(github()["What the change will do"], BASE="HEAD", GITHUB_STEP_SUMMARY="summary").status == 0
+    assert on_github.run(github()["Comment"], **PULL_REQUEST) == (0, "", "")
+    assert [call.method for call in on_github.calls()] == ["GET"]
+    on_github.answers(comments=[{"id": 3, "user": {"type": "Bot"}, "body": f"{MARKER}\nold"}])
+    assert on_github.run(github()["Comment"], **PULL_REQUEST) == (0, "", "")
+    assert "nothing changes" in (on_github.calls()[-1].body or "")
 
 
-def test_gitlab_says_what_a_merge_request_does_once(runner: Runner) -> None:
+def test_gitlab_says_what_a_merge_request_does_once(on_gitlab: Runner) -> None:
     """In the log, the artifact and a note of its own, with either kind of pipeline; main's changes are left out."""
     script = read("gitlab/lumen.yaml")["lumen"]["script"][1]
-    assert runner.run(script) == (0, "", "")  # a pipeline of the default branch
-    base = {"CI_MERGE_REQUEST_DIFF_BASE_SHA": runner.git("merge-base", "HEAD^1", "HEAD^2")}
-    target = {"CI_MERGE_REQUEST_TARGET_BRANCH_SHA": runner.git("rev-parse", "HEAD^1")}
-    done = runner.run(script, **MERGE_REQUEST, **base, **target)
+    assert on_gitlab.run(script) == (0, "", "")  # a pipeline of the default branch
+    base = {"CI_MERGE_REQUEST_DIFF_BASE_SHA": on_gitlab.git("merge-base", "HEAD^1", "HEAD^2")}
+    target = {"CI_MERGE_REQUEST_TARGET_BRANCH_SHA": on_gitlab.git("rev-parse", "HEAD^1")}
+    done = on_gitlab.run(script, **MERGE_REQUEST, **base, **target)
     assert (done.status, done.err) == (0, "")
     assert "ConfigMap/demo/c2" in done.out
-    diff = (runner.checkout / "diff.md").read_text()
+    diff = (on_gitlab.checkout / "diff.md").read_text()
     assert "ConfigMap/demo/c2" in diff
     notes = "https://gitlab.example.com/api/v4/projects/5/merge_requests/3/notes"
     listed = ("curl", "GET", f"{notes}?sort=asc&order_by=created_at&per_page=100", None)
     user = ("curl", "GET", "https://gitlab.example.com/api/v4/user", None)
-    assert runner.calls() == [user, listed, ("curl", "POST", notes, f"{MARKER}\n{diff}")]
+    assert on_gitlab.calls() == [user, listed, ("curl", "POST", notes, f"{MARKER}\n{diff}")]
     there = [(1, 7, "coverage"), (2, 9, f"{MARKER}\nanother's"), (3, 7, f"{MARKER}\nold"), (4, 7, f"{MARKER}\nlater")]
-    runner.answers(notes=[{"id": id_, "author": {"id": author}, "body": body} for id_, author, body in there])
-    runner.git("checkout", "--quiet", "change")
-    assert runner.run(script, **MERGE_REQUEST, **base).status == 0
-    assert runner.calls() == [user, listed, ("curl", "PUT", f"{notes}/3", f"{MARKER}\n{diff}")]
-    (runner.folder / "refuses").touch()
-    assert runner.run(script, **MERGE_REQUEST, **base).status != 0
-    assert runner.calls() == [user]
+    on_gitlab.answers(notes=[{"id": id_, "author": {"id": author}, "body": body} for id_, author, body in there])
+    on_gitlab.git("checkout", "--quiet", "HEAD^2")
+    assert on_gitlab.run(script, **MERGE_REQUEST, **base).status == 0
+    assert on_gitlab.calls() == [user, listed, ("curl", "PUT", f"{notes}/3", f"{MARKER}\n{diff}")]
+    (on_gitlab.folder / "refuses").touch()
+    assert on_gitlab.run(script, **MERGE_REQUEST, **base).status != 0
+    assert on_gitlab.calls() == [user]
 
 
-def test_gitlab_needs_no_token(runner: Runner) -> None:
+def test_gitlab_needs_no_token(on_gitlab: Runner) -> None:
     """A merge request from a fork has none: there is the log, and no note."""
     script = read("gitlab/lumen.yaml")["lumen"]["script"][1]
-    done = runner.run(script, **{**MERGE_REQUEST, "LUMEN_TOKEN": ""}, CI_MERGE_REQUEST_DIFF_BASE_SHA="HEAD^1")
-    assert (done.status, done.err, runner.calls()) == (0, "", [])
+    done = on_gitlab.run(script, **{**MERGE_REQUEST, "LUMEN_TOKEN": ""}, CI_MERGE_REQUEST_DIFF_BASE_SHA="HEAD^1")
+    assert (done.status, done.err, on_gitlab.calls()) == (0, "", [])
     assert "ConfigMap/demo/c2" in done.out
 
 
