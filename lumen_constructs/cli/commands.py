@@ -205,10 +205,12 @@ def _schema(
     ] = False,
     debug: Debug = False,  # noqa: ARG001  # as in synth
 ) -> int:
-    """Write the JSON Schema of each system's values beside its values files."""
+    """Write the JSON Schema of each system's values beside its values files, and that of delivery.yaml."""
     from lumen_constructs.cli import schemas  # noqa: PLC0415  # as in synth
+    from lumen_constructs.cli.delivery import declaration  # noqa: PLC0415  # as in synth
 
-    stale = schemas.stale_schemas(_systems(find_project(Path.cwd()), systems or ()))
+    project = find_project(Path.cwd())
+    stale = schemas.stale_schemas(_systems(project, systems or ()), None if systems else declaration(project))
     if check:
         return _told([f"stale    {shown(file)}" for file in stale], Path())
     schemas.write_schemas(stale)

@@ -1,4 +1,4 @@
-"""The JSON Schema of each system's values, kept beside the values files so that editors find it."""
+"""The JSON Schemas of what people write, kept beside it so that editors find them: values, and ``delivery.yaml``."""
 
 from __future__ import annotations
 
@@ -8,17 +8,23 @@ from pathlib import Path
 from typing import Any
 
 from lumen_constructs.errors import LumenError
+from lumen_constructs.options.delivery_targets import Delivery
 from lumen_constructs.system import System
 from lumen_constructs.values.files import shown
 from lumen_constructs.values.schema import schema_text
 
-#: Name of the file; ``# yaml-language-server: $schema=values.schema.json`` in a values file points editors at it.
-SCHEMA = "values.schema.json"
+#: Names of the files. ``# yaml-language-server: $schema=values.schema.json`` in a values file points editors at it.
+SCHEMA, DELIVERY_SCHEMA = "values.schema.json", "delivery.schema.json"
 
 
-def stale_schemas(systems: Sequence[System[Any]]) -> dict[Path, bytes]:
-    """Give the files that are missing or differ, with what they should be."""
+def stale_schemas(systems: Sequence[System[Any]], declaration: Path | None = None) -> dict[Path, bytes]:
+    """Give the files that are missing or differ, with what they should be.
+
+    :param declaration: the project's ``delivery.yaml``, which needs no schema where it is not there
+    """
     wanted = {Path(system.directory) / SCHEMA: schema_text(system.values).encode() for system in systems}
+    if declaration is not None and declaration.is_file():
+        wanted[declaration.with_name(DELIVERY_SCHEMA)] = schema_text(Delivery, whole=True).encode()
     return {file: content for file, content in wanted.items() if _read(file) != content}
 
 

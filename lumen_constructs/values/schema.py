@@ -33,36 +33,39 @@ class _Documented(GenerateJsonSchema):
         return made
 
 
-def json_schema(model: type[BaseModel]) -> dict[str, Any]:
+def json_schema(model: type[BaseModel], *, whole: bool = False) -> dict[str, Any]:
     """Give the JSON Schema (draft 2020-12) of one values file of ``model``, by the keys that the file has.
 
     A file is one layer of several, so nothing is required that another layer may give: ``required`` stands only where
     a list replaces a list, and its items must be whole. Every key that is not required may be null, which removes what
     lower layers set. Whether the merged values are complete is for :func:`lumen_constructs.values.load` to say.
+
+    :param whole: the file has no other layers, so that what must be given is required everywhere
     """
-    return _Layered(model).schema()
+    return _Layered(model, partial=not whole).schema()
 
 
-def schema_text(model: type[BaseModel]) -> str:
+def schema_text(model: type[BaseModel], *, whole: bool = False) -> str:
     """Give the JSON Schema as the text of a file: indented, in the order of the options' fields."""
-    return json.dumps(json_schema(model), indent=2, ensure_ascii=False) + "\n"
+    return json.dumps(json_schema(model, whole=whole), indent=2, ensure_ascii=False) + "\n"
 
 
 class _Layered:
     """Makes the schema of a layer from the schema of whole values.
 
     An option that stands both where layers merge and in a list that replaces a list has two definitions: ``Port``, of
-    which a layer may give a part, and ``Port-whole``.
+    which a layer may give a part, and ``Port-whole``. Where there are no layers, all is whole.
     """
 
-    def __init__(self, model: type[BaseModel]) -> None:
+    def __init__(self, model: type[BaseModel], *, partial: bool) -> None:
+        self._partial = partial
         self._whole = model.model_json_schema(by_alias=True, schema_generator=_Documented, mode="validation")
         self._given: dict[str, Any] = self._whole.pop("$defs", {})
         self._made: dict[str, Any] = {}
 
     def schema(self) -> dict[str, Any]:
         """Give the whole schema."""
-        schema = self._layered(self._whole, partial=True)
+        schema = self._layered(self._whole, partial=self._partial)
         definitions = {"$defs": dict(sorted(self._made.items()))} if self._made else {}
         return {"$schema": _DIALECT, **definitions, **schema}
 
@@ -101,7 +104,7 @@ class _Layered:
 
     def _reference(self, reference: str, *, partial: bool) -> str:
         name = reference.removeprefix(_REF)
-        made_as = name if partial else f"{name}-whole"
+        made_as = name if partial == self._partial else f"{name}-whole"
         if made_as not in self._made:
             self._made[made_as] = {}  # before the definition is made, since it may refer to itself
             self._made[made_as] = self._layered(self._given[name], partial=partial)

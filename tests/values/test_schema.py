@@ -126,6 +126,17 @@ def test_requires_only_where_a_layer_gives_the_whole() -> None:
     assert _faults("many: [{needed: x, below: [{}]}]", Both)
 
 
+def test_requires_what_must_be_given_where_there_is_no_other_layer() -> None:
+    """A file that is read alone is whole everywhere, and its definitions have their own names."""
+    whole = json_schema(Both, whole=True)
+    assert whole["required"] == ["one"]
+    assert [name for name in whole["$defs"] if name.endswith("-whole")] == []
+    validator = jsonschema_rs.Draft202012Validator(whole)
+    assert not validator.is_valid({})
+    assert not validator.is_valid({"one": {}})
+    assert validator.is_valid({"one": {"needed": "x"}})
+
+
 def test_writes_the_same_text_each_time() -> None:
     """The file is JSON, indented, with a newline at the end, and the same bytes for the same model."""
     text = schema_text(System)
