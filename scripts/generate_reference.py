@@ -53,6 +53,7 @@ TABLES: dict[str, Callable[[], str]] = {
     "topics": topic_links,
     "workflow for GitHub": lambda: workflow("github/lumen.yaml", ".github/workflows/lumen.yaml"),
     "workflow for GitLab": lambda: workflow("gitlab/lumen.yaml", ".gitlab-ci.yml"),
+    "hook for pre-commit": lambda: workflow("pre-commit/lumen.yaml", ".pre-commit-config.yaml"),
 }
 
 

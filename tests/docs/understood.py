@@ -79,7 +79,7 @@ def _kubectl_faults(arguments: Sequence[str], folder: Path) -> Iterator[str]:
     for option, value in _options(arguments):
         if option in _FILES:
             yield from _file_faults(folder / value)
-    if words[0] in _NAME_OBJECTS:
+    if words[0] in _NAME_OBJECTS and not _of_controllers(words):
         start = 2 if words[0] == "rollout" else 1
         named = words[start:]
         if named and "/" in named[0]:
@@ -134,6 +134,11 @@ def _file_faults(path: Path) -> Iterator[str]:
             kind, _, name = file.stem.partition(".")
             if name and (kind, name) != (str(body["kind"]).lower(), str(body["metadata"]["name"])):
                 yield f"{file.name} holds {body['kind']}/{body['metadata']['name']}"
+
+
+def _of_controllers(words: Sequence[str]) -> bool:
+    """Tell whether the object is one that a controller was installed with."""
+    return any("argocd-applicationset-controller" in word for word in words)
 
 
 def _missing_object(kind: str, names: Sequence[str], folder: Path) -> Iterator[str]:
