@@ -8,7 +8,7 @@ one call.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
 from cdk8s import ApiObject
@@ -49,8 +49,32 @@ def manifests(scope: Construct, bodies: Mapping[str, Mapping[str, Any]]) -> None
         except LumenError as error:
             raise error.at(f"{scope.node.path}/{id_}") from None
         entries.append({"id": id_, "body": form, "clusterScoped": is_cluster_scoped(form["apiVersion"], form["kind"])})
-    if Manifests.add(scope, _json(entries)):
+    text = _json(entries)
+    if Manifests.add(scope, text):
         _watch(scope)
+    if ":null" in text:
+        for entry in entries:
+            _keep_nulls(scope, entry["id"], entry["body"])
+
+
+def _keep_nulls(scope: Construct, id: str, body: Mapping[str, Any]) -> None:
+    """Put back the nulls that mean something, such as those in Helm values: cdk8s leaves fields that are null out."""
+    if nulls := dict.fromkeys(_null_fields(body, "")):
+        put(scope, id, nulls)
+
+
+def _null_fields(value: object, pointer: str) -> Iterator[str]:
+    """Give the JSON pointer of each field that is null."""
+    if isinstance(value, dict):
+        for key, item in value.items():
+            below = f"{pointer}/{key.replace('~', '~0').replace('/', '~1')}"
+            if item is None:
+                yield below
+            else:
+                yield from _null_fields(item, below)
+    elif isinstance(value, list):
+        for place, item in enumerate(value):
+            yield from _null_fields(item, f"{pointer}/{place}")
 
 
 def found(scope: Construct, id: str) -> ApiObject:

@@ -62,6 +62,24 @@ def test_brings_bodies_into_canonical_form(chart: Chart) -> None:
     assert rendered(chart)[0].body["spec"] == {"resources": {"requests": {"storage": "1Gi"}}}
 
 
+def test_keeps_nulls_that_mean_something(chart: Chart) -> None:
+    """A null in Helm values deletes a key of the chart's own; what stands in unknown kinds is not ours to judge."""
+    values = {"a/b": None, "~": {"c": None}, "list": [{"d": None, "e": {}}, None], "text": ":null"}
+    spec = {"source": {"helm": {"valuesObject": values}}}
+    manifests(
+        chart,
+        {
+            "one": {"apiVersion": "argoproj.io/v1alpha1", "kind": "Application", "metadata": {}, "spec": spec},
+            "two": {"apiVersion": "example.com/v1", "kind": "Widget", "metadata": {}, "spec": {"a": None}},
+            "three": config(a=":null"),
+        },
+    )
+    one, two, three = (entry.body for entry in rendered(chart))
+    assert one["spec"] == spec
+    assert two["spec"] == {"a": None}
+    assert three["data"] == {"a": ":null"}
+
+
 def test_tells_its_own_objects_from_others(chart: Chart) -> None:
     """What the user made with cdk8s alone is rendered too, and told apart."""
     manifests(chart, {"one": config(a="1")})
