@@ -14,6 +14,7 @@ from lumen_constructs.diff import Comparison, Risk, Tree, compare, folder_tree, 
 from lumen_constructs.diff.document import as_json
 from lumen_constructs.diff.printing import as_markdown, as_text
 from lumen_constructs.diff.trees import commit_of, merge_base
+from lumen_constructs.emit.kustomization import OVERLAYS
 from lumen_constructs.errors import LumenError
 from lumen_constructs.values.files import shown
 
@@ -74,8 +75,8 @@ def _trees(project: Project, base: str, other: str | None) -> tuple[Tree, Tree]:
 def _limited(tree: Tree, systems: Sequence[str]) -> Tree:
     if not systems:
         return tree
-    ids = {path: blob for path, blob in tree.ids.items() if path.partition("/")[0] in systems}
-    return replace(tree, ids=ids)
+    folders = tuple(f"{folder}/" for name in systems for folder in (name, f"{OVERLAYS}/{name}"))
+    return replace(tree, ids={path: blob for path, blob in tree.ids.items() if path.startswith(folders)})
 
 
 def printed(comparison: Comparison, form: Format, *, colour: bool, max_length: int | None = None) -> str:
