@@ -2,127 +2,14 @@
 
 from __future__ import annotations
 
-import copy
 from typing import Any
 
 import pytest
 
-from lumen_constructs.diff import compare
-from lumen_constructs.emit.yaml import dump
-from tests.diff.trees import tree
-
-RBAC = "rbac.authorization.k8s.io/v1"
-SAFE = {
-    "allowPrivilegeEscalation": False,
-    "readOnlyRootFilesystem": True,
-    "runAsNonRoot": True,
-    "capabilities": {"drop": ["ALL"]},
-    "seccompProfile": {"type": "RuntimeDefault"},
-}
-
-
-def obj(kind: str, api: str = "v1", **rest: Any) -> dict[str, Any]:
-    """Give an object."""
-    return {"apiVersion": api, "kind": kind, "metadata": {"name": "x", "namespace": "n"}, **rest}
-
-
-def spec(kind: str, api: str, **fields: Any) -> dict[str, Any]:
-    """Give an object with a spec."""
-    return obj(kind, api, spec=fields)
-
-
-def pod(container: dict[str, Any] | None = None, **fields: Any) -> dict[str, Any]:
-    """Give a Deployment whose pod is as safe as can be, but for what is given."""
-    one = {"name": "c", "image": "a:1", "securityContext": SAFE, **(container or {})}
-    inside = {"automountServiceAccountToken": False, "containers": [one], **fields}
-    return spec("Deployment", "apps/v1", template={"spec": inside})
-
-
-def headlines(before: dict[str, Any] | None, after: dict[str, Any] | None) -> list[str]:
-    """Give what is said of an object that changes, comes or goes."""
-    old, new = ({"a/b/x.yaml": dump(body).encode()} if body else {} for body in (before, after))
-    comparison = compare(tree(old), tree(new))
-    found = [one for group in comparison.sets for changed in group.objects for one in changed.headlines]
-    return [f"{one.risk}: {one.text}" for one in found]
-
-
-def annotated(body: dict[str, Any], **annotations: str) -> dict[str, Any]:
-    """Give an object with annotations; ``__`` stands for a slash, and ``_`` for a dash."""
-    found = copy.deepcopy(body)
-    keys = {key.replace("__", "/").replace("_", "-"): value for key, value in annotations.items()}
-    found["metadata"]["annotations"] = keys
-    return found
-
+from tests.diff.objects import RBAC, SAFE, annotated, compared, headlines, obj, pod, spec, told
 
 VOLUME = "the data of the volume, unless its storage class retains it"
 CLAIM = spec("PersistentVolumeClaim", "v1", resources={"requests": {"storage": "2Gi"}}, storageClassName="a")
-
-
-@pytest.mark.parametrize(
-    ("before", "after", "said"),
-    [
-        (CLAIM, {**CLAIM, "spec": {**CLAIM["spec"], "storageClassName": "b"}}, "spec.storageClassName cannot change"),
-        (
-            CLAIM,
-            {**CLAIM, "spec": {**CLAIM["spec"], "resources": {"requests": {"storage": "1Gi"}}}},
-            "spec.resources.requests.storage cannot shrink (2Gi → 1Gi)",
-        ),
-        (
-            obj("RoleBinding", RBAC, roleRef={"kind": "Role", "name": "a"}),
-            obj("RoleBinding", RBAC, roleRef={"kind": "Role", "name": "b"}),
-            "roleRef.name cannot change (a → b)",
-        ),
-        (
-            spec("Service", "v1", clusterIP="None"),
-            spec("Service", "v1"),
-            "spec.clusterIP cannot change (None → an address of the cluster)",
-        ),
-        (
-            obj("ConfigMap", immutable=True, data={"a": "1"}),
-            obj("ConfigMap", immutable=True, data={"a": "2"}),
-            "data cannot change, since the object is immutable",
-        ),
-        (
-            spec("Job", "batch/v1", template={"spec": {"nodeName": "a"}}),
-            spec("Job", "batch/v1", template={"spec": {"nodeName": "b"}}),
-            "spec.template.spec.nodeName cannot change (a → b)",
-        ),
-        (
-            spec("StatefulSet", "apps/v1", serviceName="a"),
-            spec("StatefulSet", "apps/v1", serviceName="b"),
-            "spec.serviceName cannot change (a → b); delete it with --cascade=orphan",
-        ),
-        (
-            spec("Cluster", "postgresql.cnpg.io/v1", storage={"size": "10Gi"}),
-            spec("Cluster", "postgresql.cnpg.io/v1", storage={"size": "5Gi"}),
-            "spec.storage.size cannot shrink",
-        ),
-        (
-            spec("KafkaTopic", "kafka.strimzi.io/v1", partitions=6),
-            spec("KafkaTopic", "kafka.strimzi.io/v1", partitions=3),
-            "spec.partitions cannot shrink (6 → 3)",
-        ),
-    ],
-)
-def test_what_is_refused(before: dict[str, Any], after: dict[str, Any], said: str) -> None:
-    """A field that is fixed when an object is made is named first, with what to do."""
-    first = headlines(before, after)[0]
-    assert first.startswith(f"refused: {said}")
-    assert "; " in first
-
-
-@pytest.mark.parametrize(
-    ("before", "after"),
-    [
-        (CLAIM, {**CLAIM, "spec": {**CLAIM["spec"], "resources": {"requests": {"storage": "3Gi"}}}}),
-        (spec("StatefulSet", "apps/v1", replicas=1), spec("StatefulSet", "apps/v1", replicas=2)),
-        (obj("ConfigMap", data={"a": "1"}), obj("ConfigMap", data={"a": "2"})),
-        (spec("Service", "v1", ports=[{"port": 1}]), spec("Service", "v1", ports=[{"port": 2}])),
-    ],
-)
-def test_what_is_not_refused(before: dict[str, Any], after: dict[str, Any]) -> None:
-    """A change that the API server takes is no refusal."""
-    assert not any(text.startswith("refused") for text in headlines(before, after))
 
 
 @pytest.mark.parametrize(
@@ -331,3 +218,237 @@ def test_what_is_scaled(before: int | None, after: int | None, said: str) -> Non
         spec("Deployment", "apps/v1", **({} if number is None else {"replicas": number})) for number in (before, after)
     ]
     assert headlines(*bodies) == [f"scaled: {said}"]
+
+
+ARGO, FLUX = "argoproj.io/v1alpha1", "kustomize.toolkit.fluxcd.io/v1"
+FINALIZED = obj("Application", ARGO)
+FINALIZED["metadata"]["finalizers"] = ["resources-finalizer.argocd.argoproj.io/background"]
+
+
+@pytest.mark.parametrize(
+    ("body", "said"),
+    [
+        (FINALIZED, "is deleted, and with it all that it has applied"),
+        (obj("Application", ARGO), "is deleted"),
+        (spec("Kustomization", FLUX, prune=True), "is deleted, and with it all that it has applied"),
+        (spec("Kustomization", FLUX, prune=True, deletionPolicy="Orphan"), "is deleted"),
+        (spec("Kustomization", FLUX, prune=False), "is deleted"),
+        (spec("Kustomization", FLUX, prune=False, deletionPolicy="Delete"), "is deleted, and with it all that it has"),
+        (spec("PodDisruptionBudget", "policy/v1"), "is deleted: a drain of nodes may stop all of its pods at once"),
+        (spec("CronJob", "batch/v1"), "is deleted: it runs no more"),
+        (obj("Service"), "is deleted, and with it its address and its name"),
+        (spec("Cluster", "postgresql.cnpg.io/v1"), "is deleted, and with it the database"),
+    ],
+)
+def test_what_goes_with_it(body: dict[str, Any], said: str) -> None:
+    """What an object has made, or did, ends with it."""
+    (found,) = headlines(body, None)
+    assert found.startswith(f"deleted: {said}")
+    assert ("and with it" in found) == ("and with it" in said)
+
+
+def checked(sum_: str, **fields: Any) -> dict[str, Any]:
+    """Give a Deployment that restarts when its ConfigMap changes."""
+    found = pod({"envFrom": [{"configMapRef": {"name": "x"}}]}, **fields)
+    found["spec"]["template"]["metadata"] = {"annotations": {"checksum/config": sum_ * 64}}
+    return found
+
+
+def test_a_restart_for_configuration_names_its_keys_and_the_configuration_its_readers() -> None:
+    """Who restarts is said at the workload, with the key; and at the ConfigMap, with the workload."""
+    old, new = obj("ConfigMap", data={"A": "1", "B": "1"}), obj("ConfigMap", data={"A": "2", "C": "1"})
+    comparison = compared([old, checked("1")], [new, checked("2")])
+    assert told(comparison) == {
+        "Deployment/n/x": ["restarted: pods restart: config A, B, C of ConfigMap x"],
+        "ConfigMap/n/x": ["changed: A, B, C; Deployment x restarts"],
+    }
+    assert [field.shown for field in comparison.sets[0].objects[0].details] == []
+    assert headlines(old, new) == ["changed: data.A, data.B, data.C"]
+
+
+def test_a_checksum_whose_reason_is_not_in_sight_is_named() -> None:
+    """Where nothing else tells why pods restart, the annotation does."""
+    assert headlines(checked("1"), checked("2")) == ["restarted: pods restart: annotation checksum/config"]
+
+
+def sealed(**values: str) -> dict[str, Any]:
+    """Give a SealedSecret."""
+    return spec("SealedSecret", "bitnami.com/v1alpha1", encryptedData=values)
+
+
+def external(*keys: str) -> dict[str, Any]:
+    """Give an ExternalSecret."""
+    data = [{"secretKey": key, "remoteRef": {"key": place}} for key, _, place in (one.partition("=") for one in keys)]
+    return spec("ExternalSecret", "external-secrets.io/v1", data=data, target={"name": "y"})
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "said"),
+    [
+        (sealed(a="AgA", b="AgB"), sealed(a="AgC", b="AgB"), "Secret x gets other values of a; pods that are running"),
+        (external("a=p", "b=q"), external("a=r", "b=q"), "Secret y gets other values of a; pods that are running"),
+    ],
+)
+def test_secrets_restart_nothing(before: dict[str, Any], after: dict[str, Any], said: str) -> None:
+    """Pods that run keep what they were started with, and nothing of the ciphertext is shown."""
+    (found,) = headlines(before, after)
+    assert found.startswith(f"changed: {said}")
+    assert "AgC" not in found
+
+
+def cron(image: str, schedule: str = "0 3 * * *") -> dict[str, Any]:
+    """Give a CronJob."""
+    template = {"spec": {"containers": [{"name": "c", "image": image}]}}
+    return spec("CronJob", "batch/v1", schedule=schedule, jobTemplate={"spec": {"template": template}})
+
+
+def rules(*names: str) -> dict[str, Any]:
+    """Give alerts, each with an expression after ``=``."""
+    alerts = [{"alert": name, "expr": expr} for name, _, expr in (one.partition("=") for one in names)]
+    return spec("PrometheusRule", "monitoring.coreos.com/v1", groups=[{"name": "g", "rules": alerts}])
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "said"),
+    [
+        (cron("a:1"), cron("a:2", "0 4 * * *"), "from its next run on: image a 1 → 2, schedule 0 3 * * * → 0 4 * * *"),
+        (rules("A=1", "B=1"), rules("A=2", "B=1", "C=1"), "rules A, C"),
+        (
+            obj("Role", RBAC, rules=[{"apiGroups": [""], "resources": ["pods"], "verbs": ["get", "list"]}]),
+            obj("Role", RBAC, rules=[{"apiGroups": [""], "resources": ["pods"], "verbs": ["get"]}]),
+            "no longer allows: list pods",
+        ),
+        (
+            obj("RoleBinding", RBAC, roleRef={"kind": "Role", "name": "a"}, subjects=[{"kind": "User", "name": "joe"}]),
+            obj("RoleBinding", RBAC, roleRef={"kind": "Role", "name": "a"}),
+            "takes Role a from User joe",
+        ),
+    ],
+)
+def test_what_changes_is_told_in_its_own_words(before: dict[str, Any], after: dict[str, Any], said: str) -> None:
+    """Kinds that people talk about in other words than paths are summed up in these."""
+    assert headlines(before, after) == [f"changed: {said}"]
+
+
+@pytest.mark.parametrize(
+    ("rule", "said"),
+    [
+        ({"apiGroups": ["*"], "resources": ["*"], "verbs": ["*"]}, "everything on every resource"),
+        ({"apiGroups": ["apps"], "resources": ["*"], "verbs": ["*"]}, "everything on every resource.apps"),
+        ({"apiGroups": [""], "resources": ["secrets"], "verbs": ["*"]}, "everything on secrets"),
+        ({"apiGroups": ["*"], "resources": ["pods"], "verbs": ["get"]}, "get pods of every group"),
+        ({"apiGroups": [""], "resources": ["pods"], "resourceNames": ["a"], "verbs": ["get"]}, "get pods/a"),
+        ({"nonResourceURLs": ["/metrics"], "verbs": ["get"]}, "get /metrics"),
+    ],
+)
+def test_rights_are_named(rule: dict[str, Any], said: str) -> None:
+    """A right that comes is named by verb, resource and group."""
+    role = obj("ClusterRole", RBAC, rules=[{"apiGroups": [""], "resources": ["configmaps"], "verbs": ["get"]}])
+    assert headlines(role, {**role, "rules": [*role["rules"], rule]})[0] == f"widened: allows: {said}"
+
+
+def test_a_role_that_takes_the_rights_of_others_is_wider() -> None:
+    """An aggregated role has the rights of whatever has the labels."""
+    selector = {"matchLabels": {"a": "b"}}
+    after = obj("ClusterRole", RBAC, aggregationRule={"clusterRoleSelectors": [selector]})
+    (found,) = headlines(obj("ClusterRole", RBAC), after)
+    assert found == "widened: takes the rights of every ClusterRole with {matchLabels: {a: b}}"
+
+
+INTERNAL = {"service.beta.kubernetes.io__aws_load_balancer_internal": "true"}
+RANGES = "nginx.ingress.kubernetes.io__whitelist_source_range"
+BALANCER = spec("Service", "v1", type="LoadBalancer", ports=PORTS)
+INGRESS = spec("Ingress", "networking.k8s.io/v1", ingressClassName="a")
+
+
+def gateway(origin: str) -> dict[str, Any]:
+    """Give a Gateway that takes routes of some namespaces."""
+    listener = {"name": "web", "protocol": "HTTP", "port": 80, "allowedRoutes": {"namespaces": {"from": origin}}}
+    return spec("Gateway", "gateway.networking.k8s.io/v1", listeners=[listener])
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "said"),
+    [
+        (
+            annotated(BALANCER, **INTERNAL),
+            BALANCER,
+            (
+                "exposed: is no longer internal to the cloud's network (annotation "
+                "service.beta.kubernetes.io/aws-load-balancer-internal)"
+            ),
+        ),
+        (BALANCER, annotated(BALANCER, **INTERNAL), None),
+        (
+            annotated(INGRESS, **{RANGES: "10.0.0.0/8"}),
+            annotated(INGRESS, **{RANGES: "10.0.0.0/8, 1.2.3.4/32"}),
+            (
+                "exposed: more addresses may connect (the annotation nginx.ingress.kubernetes.io/whitelist-source-range): "
+                "1.2.3.4/32"
+            ),
+        ),
+        (annotated(INGRESS, **{RANGES: "10.0.0.0/8, 1.2.3.4/32"}), annotated(INGRESS, **{RANGES: "10.0.0.0/8"}), None),
+        (
+            INGRESS,
+            {**INGRESS, "spec": {"ingressClassName": "b"}},
+            "exposed: is served by ingress class b in place of a",
+        ),
+        (
+            spec("Service", "v1", type="NodePort", ports=PORTS),
+            spec("Service", "v1", type="NodePort", ports=[{"port": 80, "nodePort": 30080}]),
+            "exposed: can be reached from outside: NodePort port 80/TCP, 30080 of each node",
+        ),
+        (BALANCER, spec("Service", "v1", ports=PORTS), None),
+        (gateway("Same"), gateway("All"), "widened: listener web takes routes of all namespaces"),
+        (gateway("All"), gateway("Same"), None),
+    ],
+)
+def test_what_opens_and_what_closes(before: dict[str, Any], after: dict[str, Any], said: str | None) -> None:
+    """Each restriction that goes is named; one that comes is nothing to warn of."""
+    found = [text for text in headlines(before, after) if not text.startswith("changed")]
+    assert found == ([said] if said else [])
+
+
+def test_a_rollout_with_another_selector_leaves_pods_behind() -> None:
+    """Argo Rollouts takes the change, and forgets the pods of before."""
+    old, new = (spec("Rollout", ARGO, selector={"matchLabels": {"a": one}}) for one in "bc")
+    (found,) = headlines(old, new)
+    assert found.startswith("restarted: the pods that spec.selector no longer selects run on, and belong to nobody")
+
+
+@pytest.mark.parametrize(
+    ("kind", "fields", "said"),
+    [
+        ("Deployment", {"paused": True}, "pods restart once it is no longer paused"),
+        ("Deployment", {"strategy": {"type": "Recreate"}}, "all pods stop, then new ones start"),
+        ("ReplicaSet", {}, "pods that are made from now on differ"),
+    ],
+)
+def test_how_pods_are_replaced(kind: str, fields: dict[str, Any], said: str) -> None:
+    """The manner is that of the workload."""
+    bodies = [spec(kind, "apps/v1", **fields, template={"spec": {"nodeName": name}}) for name in "ab"]
+    assert headlines(*bodies) == [f"restarted: {said}: nodeName a → b"]
+
+
+def test_an_autoscaler_that_goes_leaves_a_number() -> None:
+    """A workload that gets a number when its autoscaler goes is fought over by nobody."""
+    scaler = spec("HorizontalPodAutoscaler", "autoscaling/v2", scaleTargetRef={"kind": "Deployment", "name": "x"})
+    found = told(compared([spec("Deployment", "apps/v1"), scaler], [spec("Deployment", "apps/v1", replicas=3)]))
+    assert found["Deployment/n/x"] == [
+        "scaled: replicas is 3 from now on; HorizontalPodAutoscaler x, which goes, decided it before"
+    ]
+
+
+def test_the_dangerous_stands_first_and_the_kept_last() -> None:
+    """Among what goes, data stands before pods, pods before the rest, and what is kept at the end."""
+    kept = annotated(
+        obj("Secret"),
+        **{"argocd.argoproj.io__sync_options": "Prune=false", "kustomize.toolkit.fluxcd.io__prune": "disabled"},
+    )
+    found = compared([kept, obj("ConfigMap"), pod(), CLAIM], [])
+    assert list(told(found)) == [
+        "PersistentVolumeClaim/n/x",
+        "Deployment/n/x",
+        "ConfigMap/n/x",
+        "Secret/n/x",
+    ]
