@@ -121,8 +121,9 @@ REFUSED = {
         stateful_set(template={"storageClassName": "a"}),
         stateful_set(template={"storageClassName": "b"}),
         (
-            "spec.volumeClaimTemplates[data].spec.storageClassName cannot change (a → b); delete it with --cascade=orphan "
-            "before the sync: its pods stay, and the new one adopts them; their claims stay as they are"
+            "spec.volumeClaimTemplates[data].spec.storageClassName cannot change (a → b); delete it with "
+            "--cascade=orphan before the sync: its pods stay, and the new one adopts them; "
+            "their claims stay as they are"
         ),
     ),
     "Job template": (

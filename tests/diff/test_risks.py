@@ -383,8 +383,8 @@ def gateway(origin: str) -> dict[str, Any]:
             annotated(INGRESS, **{RANGES: "10.0.0.0/8"}),
             annotated(INGRESS, **{RANGES: "10.0.0.0/8, 1.2.3.4/32"}),
             (
-                "exposed: more addresses may connect (the annotation nginx.ingress.kubernetes.io/whitelist-source-range): "
-                "1.2.3.4/32"
+                "exposed: more addresses may connect (the annotation "
+                "nginx.ingress.kubernetes.io/whitelist-source-range): 1.2.3.4/32"
             ),
         ),
         (annotated(INGRESS, **{RANGES: "10.0.0.0/8, 1.2.3.4/32"}), annotated(INGRESS, **{RANGES: "10.0.0.0/8"}), None),
