@@ -10,6 +10,7 @@ NODE_BIN := node_modules/.bin
 LOCK := requirements/dev.txt
 EXTRAS := cli dashboards inject plus promql seal
 UV := uv==0.13.8
+PLUGIN := templates/argocd-plugin
 
 export CDK8S_CHECK_UPGRADE := false
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
@@ -41,6 +42,21 @@ unit: environment ## pytest; PYTEST=… passes options to it
 .PHONY: checkov
 checkov: .venv-checkov/.installed ## hold dist/ against checkov's rules, in an environment of its own; see .checkov.yaml
 	@.venv-checkov/bin/checkov --config-file .checkov.yaml
+
+# Without a container engine: the image is an environment with what the recipe installs, locked as its README says.
+.PHONY: plugin
+plugin: environment ## test Argo CD's plugin with an image by its whole recipe; the other tests have one that costs less
+	@rm -rf build/plugin && mkdir -p build/plugin/context
+	@$(BIN)/pip wheel --quiet --no-deps --no-build-isolation --wheel-dir build/plugin/context .
+	@echo 'lumen-constructs[cli,dashboards,node,plus,promql]' >build/plugin/context/requirements.in
+	@$(BIN)/python -m venv build/plugin/tools && build/plugin/tools/bin/pip install --quiet '$(UV)'
+	@cd build/plugin/context && ../tools/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+	  --find-links . --output-file requirements.txt requirements.in
+	@$(BIN)/python -m venv build/plugin/image
+	@install=$$(sed -n 's|^RUN \(pip install .*\) \\$$|\1|p' $(PLUGIN)/Dockerfile | sed 's|/build|build/plugin/context|g'); \
+	  echo "$$install"; PATH=$(CURDIR)/build/plugin/image/bin:$$PATH; $$install --quiet
+	@sed -i '1s|^#!.*|#!/opt/lumen/bin/python3|' build/plugin/image/bin/lumen && ln -s /bin/sh build/plugin/image/bin/sh
+	LUMEN_PLUGIN_IMAGE=build/plugin/image $(BIN)/pytest tests/templates/test_argocd_plugin.py
 
 .PHONY: bench
 bench: environment ## measure time and memory; see docs/benchmarks.md

@@ -61,11 +61,21 @@ class Session(NamedTuple):
     """The most that stood in ``/tmp``, in bytes."""
 
 
+class Image(NamedTuple):
+    """What the container's file system has beside the programs of this machine."""
+
+    prefix: Path
+    """What is installed, seen as ``/opt/lumen``."""
+    places: Mapping[str, str]
+    """Further places of this machine, and where they are seen."""
+    path: str
+    """Where programs are searched."""
+
+
 class Sandbox(NamedTuple):
     """A sidecar that runs one command."""
 
-    image: Path
-    """What is installed."""
+    image: Image
     room: Path
     """A folder for jobs."""
     command: Sequence[str]
@@ -77,19 +87,20 @@ class Sandbox(NamedTuple):
     def generate(self, repository: Path, *calls: Call, at_once: bool = False) -> Session:
         """Have the server answer calls about a repository, given as an archive."""
         job = self.room / "job.json"
-        asked = [call._replace(environ={**self.environ, **call.environ})._asdict() for call in calls]
+        asked = [
+            call._replace(environ={"PATH": self.image.path, **self.environ, **call.environ})._asdict() for call in calls
+        ]
         job.write_text(
             json.dumps({"command": self.command, "repository": "/mnt/tar", "calls": asked, "at_once": at_once})
         )
         root = self.room / "root"
         root.mkdir(exist_ok=True)
         places = [
-            f"{self.image}:{_PREFIX}",
-            f"{_node()}:{_PREFIX}/bin/node",
+            f"{self.image.prefix}:{_PREFIX}",
             f"{job}:/mnt/job",
             f"{repository}:/mnt/tar",
             f"{Path(__file__).with_name('cmp_server.py')}:/mnt/server",
-            *(f"{place}:{seen}" for place, seen in _places_of_python().items()),
+            *(f"{place}:{seen}" for place, seen in self.image.places.items()),
         ]
         size = self.size.removesuffix("i")
         command = [*_SANDBOX, str(root), size, *places, "--", f"{_PREFIX}/bin/python3", "-I", "/mnt/server", "/mnt/job"]
@@ -130,26 +141,25 @@ def _node() -> str:
     return done.stdout.strip()
 
 
-def _places_of_python() -> dict[str, str]:
-    """Give where this interpreter and what is installed for it stand, and where the image has them."""
-    places = {place: f"/opt/dependencies/{number}" for number, place in enumerate(_site_packages())}
-    interpreter = os.path.realpath(sys.base_prefix)
-    return places if interpreter == "/usr" else {interpreter: interpreter, **places}
+def _interpreter() -> dict[str, str]:
+    home = os.path.realpath(sys.base_prefix)
+    return {} if home == "/usr" else {home: home}
 
 
-def _site_packages() -> list[str]:
-    return list(dict.fromkeys([sysconfig.get_path("purelib"), sysconfig.get_path("platlib")]))
+def make_image(folder: Path) -> Image:
+    """Give the image that the recipe made, where ``make plugin`` says so; otherwise one that costs less to make."""
+    made = os.environ.get("LUMEN_PLUGIN_IMAGE")
+    # Nothing else is searched there, so that Node.js is the one that Python's packages bring along.
+    return Image(Path(made).resolve(), _interpreter(), f"{_PREFIX}/bin") if made else _cheap_image(folder)
 
 
-def make_image(folder: Path) -> Path:
-    """Install the built wheel as the image's recipe does; its dependencies are those of this environment."""
-    subprocess.run(
-        [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", folder / "wheel"],
-        cwd=REPOSITORY,
-        check=True,
-        capture_output=True,
-    )
+def _cheap_image(folder: Path) -> Image:
+    """Install the built wheel; the interpreter, the wheel's dependencies and Node.js are those of this environment."""
+    build = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(folder / "wheel")]
+    subprocess.run(build, cwd=REPOSITORY, check=True, capture_output=True)
     (wheel,) = (folder / "wheel").iterdir()
+    packages = dict.fromkeys([sysconfig.get_path("purelib"), sysconfig.get_path("platlib")])
+    dependencies = {place: f"/opt/dependencies/{number}" for number, place in enumerate(packages)}
     image = folder / "image"
     site = image / f"lib/python3.{sys.version_info.minor}/site-packages"
     site.mkdir(parents=True)
@@ -157,17 +167,17 @@ def make_image(folder: Path) -> Path:
         archive.extractall(site)  # noqa: S202  # we have just made it
     compileall.compile_dir(site, quiet=1, invalidation_mode=py_compile.PycInvalidationMode.UNCHECKED_HASH)
     # A folder that a .pth file names is searched, but its own .pth files are not read: the editable install stays out.
-    (site / "dependencies.pth").write_text("".join(f"{_places_of_python()[place]}\n" for place in _site_packages()))
+    (site / "dependencies.pth").write_text("".join(f"{place}\n" for place in dependencies.values()))
     home = os.path.realpath(sys.base_prefix)
     (image / "pyvenv.cfg").write_text(f"home = {home}/bin\ninclude-system-site-packages = false\n")
     (image / "bin").mkdir()
-    python = f"python3.{sys.version_info.minor}"
-    (image / "bin/python3").symlink_to(f"{home}/bin/{python}")
+    (image / "bin/python3").symlink_to(f"{home}/bin/python3.{sys.version_info.minor}")
     (image / "bin/node").touch()
     lumen = image / "bin/lumen"
     lumen.write_text(f"#!{_PREFIX}/bin/python3\nfrom lumen_constructs.cli import main\n\nmain()\n")
     lumen.chmod(0o755)
-    return image
+    places = {_node(): f"{_PREFIX}/bin/node", **_interpreter(), **dependencies}
+    return Image(image, places, f"{_PREFIX}/bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin")
 
 
 def pack(archive: Path, folder: Path, paths: Iterable[str]) -> Path:

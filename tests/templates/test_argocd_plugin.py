@@ -18,7 +18,6 @@ RECIPE = (PLUGIN / "Dockerfile").read_text(encoding="utf-8")
 #: What the container has beside the variables of the Application: those of the base image, of the recipe, of the
 #: runtime (its home is '/' for a user whom the image does not know) and of Kubernetes.
 CONTAINER = {
-    "PATH": "/opt/lumen/bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
     **dict(re.findall(r"^ENV (\w+)=(\S+)$", RECIPE, re.MULTILINE)),
     "HOME": "/",
     "HOSTNAME": "argocd-repo-server-6b8f7c9d5-x2x7p",
@@ -176,7 +175,9 @@ def test_the_sandbox_is_one(sandbox: Sandbox, demo: Path) -> None:
         python3 -c 'import socket; socket.create_connection(("192.0.2.1", 443), 3)' 2>&1 | tail -n 1
         touch /tmp/mine
     """
-    session = sandbox._replace(command=["sh", "-c", script]).generate(demo, call("demo", "dev"))
+    session = sandbox._replace(command=["/bin/sh", "-c", script]).generate(
+        demo, call("demo", "dev", PATH="/bin:/opt/lumen/bin")
+    )
     nothing = "0" * 16
     assert session.answers[0].out.splitlines() == [
         "999 999 999",
