@@ -47,14 +47,25 @@ def delivery_files(project: Project, sets: Sequence[RenderedSet]) -> dict[str, b
 
 
 def _in_repository(project: Project) -> str:
-    """Give the folder of the output, where the project is the root of its repository."""
+    """Give the folder of the output, where the project is the root of its repository.
+
+    Where it is not, the folder is asked for and not found out: output must not depend on there being a ``.git``.
+    """
+    file = shown(declaration(project))
     try:
-        return project.output.relative_to(project.root).as_posix()
+        output = project.output.relative_to(project.root).as_posix()
     except ValueError:
-        message = (
-            f"{shown(declaration(project))}: repository.path is required, since the output is outside of the project"
-        )
+        message = f"{file}: repository.path is required, since the output is outside of the project"
         raise LumenError(message) from None
+    root = next((folder for folder in (project.root, *project.root.parents) if (folder / ".git").exists()), None)
+    if root not in (None, project.root):
+        folder = project.root.relative_to(root).as_posix()
+        message = (
+            f"{file}: repository.path is required, since the project is in a folder of its repository; where the output"
+            f" is committed there, write {folder}/{output}"
+        )
+        raise LumenError(message)
+    return output
 
 
 def _delivered(rendered: RenderedSet) -> DeliveredSet:

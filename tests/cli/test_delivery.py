@@ -107,3 +107,19 @@ def test_refuses_an_output_elsewhere_without_its_place_in_the_repository(
     (project.root / "apps/delivery.yaml").write_text(text)
     application = yaml.safe_load(delivery_files(elsewhere, sets)["argocd/application.shop-dev.yaml"])
     assert application["spec"]["source"]["path"] == "shop/dist/shop/dev"
+
+
+def test_refuses_a_project_within_a_repository_without_its_place_there(
+    project: Project, sets: list[RenderedSet]
+) -> None:
+    """The controllers know the repository and not the project."""
+    (project.root / ".git").mkdir()
+    assert delivery_files(project, sets)
+    text = (project.root / "apps/delivery.yaml").read_text()
+    below = Project(project.root / "shop", project.reference, project.root / "shop/dist")
+    (below.root / "apps").mkdir(parents=True)
+    (below.root / "apps/delivery.yaml").write_text(text)
+    with pytest.raises(LumenError, match=r"repository\.path is required, .* write shop/dist$"):
+        delivery_files(below, sets)
+    (below.root / "apps/delivery.yaml").write_text(text.replace("b.git'", "b.git', path: shop/dist"))
+    assert delivery_files(below, sets)
