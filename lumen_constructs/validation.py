@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import sys
 import warnings
-from collections.abc import Iterable, Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import jsii
+from cdk8s import Chart
 from constructs import Construct, IConstruct, IValidation
 
-from lumen_constructs.checks import Report, Settings, Subject, check
+from lumen_constructs.chart_sets import Identity, chart_sets, identity_of
+from lumen_constructs.checks import Finding, Report, Settings, Severity, Subject, check
 from lumen_constructs.errors import CheckWarning
-from lumen_constructs.manifest import read_rendered, rendered_text
+from lumen_constructs.manifest import RenderedManifest, read_rendered, rendered_text
 
 #: Packages whose frames stand between the call that synthesises an app and its validation.
 _PASSED_OVER = frozenset({"cdk8s", "constructs", "jsii", "lumen_constructs"})
@@ -40,11 +43,49 @@ class _WholeApp:
     def validate(self) -> list[str]:
         text = rendered_text(self._app)
         if self._answered is None or self._answered[0] != text:
-            report = checked(read_rendered(text))
-            for finding in report.warnings:
-                _warn(str(finding))
-            self._answered = (text, [str(finding) for finding in report.errors])
+            findings = _findings(read_rendered(text), self._app)
+            for finding in findings:
+                if finding.severity is not Severity.ERROR:
+                    _warn(str(finding))
+            self._answered = (text, [str(finding) for finding in findings if finding.severity is Severity.ERROR])
         return self._answered[1]
+
+
+def _findings(entries: Sequence[RenderedManifest], app: IConstruct) -> Sequence[Finding]:
+    """Check everything that is applied together; what several sets hold is told if it is wrong in each of them."""
+    names = [identity_of(entry.body) for entry in entries]
+    if len(set(names)) == len(names):
+        return checked(entries).findings
+    charts = _charts(entries, app)
+    held: dict[str, list[Identity]] = {}
+    for entry, name in zip(entries, names, strict=True):
+        held.setdefault(charts[entry.path], []).append(name)
+    sets = chart_sets(held)
+    wrong: Counter[tuple[str, str, str]] = Counter()
+    found: list[Finding] = []
+    for together in map(frozenset, sets):
+        told = checked(entry for entry in entries if charts[entry.path] in together).findings
+        # What is said may differ from set to set; what is wrong is one thing.
+        found += [finding for finding in told if _key(finding) not in wrong]
+        wrong.update(dict.fromkeys(map(_key, told), 1))
+    times = Counter(chart for together in sets for chart in together)
+    place = {entry.path: number for number, entry in enumerate(entries)}
+    everywhere = [finding for finding in found if wrong[_key(finding)] == times[charts[finding.where]]]
+    return sorted(everywhere, key=lambda finding: place[finding.where])
+
+
+def _key(finding: Finding) -> tuple[str, str, str]:
+    return finding.rule, finding.where, finding.path
+
+
+def _charts(entries: Sequence[RenderedManifest], app: IConstruct) -> dict[str, str]:
+    """Give the path of the chart of each object. It takes a message for each construct: only few apps need it."""
+    paths = [one.node.path for one in app.node.find_all() if isinstance(one, Chart)]
+    inner_first = sorted(paths, key=len, reverse=True)
+    return {
+        entry.path: next(chart for chart in inner_first if f"{entry.path}/".startswith(f"{chart}/"))
+        for entry in entries
+    }
 
 
 def _warn(message: str) -> None:
