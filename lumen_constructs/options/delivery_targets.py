@@ -131,8 +131,8 @@ class ArgoCD(Options):
     kinds: Items[KindRef] = ()
     """Kinds that the stacks make and the library does not know, for the AppProject. Default: none."""
     namespaces: Map[Items[Name]] = Field(default_factory=empty)
-    """By environment: namespaces that are no longer rendered, but still hold objects to be pruned, or are still those of
-    the environment's own revision. Default: none."""
+    """By environment: namespaces that are no longer rendered, but still hold objects to be pruned, or are still those
+    of the environment's own revision. Default: none."""
 
 
 class Flux(Options):

@@ -10,6 +10,7 @@ import yaml
 
 from lumen_constructs.cli.schemas import DELIVERY_SCHEMA, stale_schemas, write_schemas
 from lumen_constructs.errors import LumenError
+from tests.cli.conftest import Lumen, Project
 
 APPS = Path(__file__).parents[2] / "apps"
 DECLARATION = {
@@ -62,6 +63,18 @@ def test_an_editor_sees_what_is_wrong(validator: jsonschema_rs.Draft202012Valida
     """A file that has no other layers must be whole, and has no other keys."""
     assert validator.is_valid(DECLARATION)
     assert not validator.is_valid({key: value for key, value in (DECLARATION | change).items() if value is not None})
+
+
+def test_the_command_writes_it_with_those_of_all_systems(lumen: Lumen, project: Project) -> None:
+    """Who asks for one system gets its schema alone."""
+    file = project.package / DELIVERY_SCHEMA
+    (project.package / "delivery.yaml").write_text("{}")
+    assert lumen("schema", "demo", "other").status == 0
+    assert not file.exists()
+    assert lumen("schema").out == f"written  {project.package.name}/{DELIVERY_SCHEMA}\n"
+    assert lumen("schema", "--check").status == 0
+    file.write_text("{}")
+    assert lumen("schema", "--check").out == f"stale    {project.package.name}/{DELIVERY_SCHEMA}\n"
 
 
 def test_refuses_a_place_that_cannot_be_written(tmp_path: Path) -> None:
