@@ -214,7 +214,8 @@ class Overlay(Options):
     """Labels of every object and of every pod, and of no selector; sets ``labels[].pairs``. A Job's pods keep theirs:
     its template cannot change."""
     images: Annotated[Items[ImageChange], MergeByName()] = ()
-    """Images with another name, tag or digest; sets ``images``."""
+    """Images with another name, tag or digest; sets ``images``. Where the label
+    ``app.kubernetes.io/version`` of a workload is the tag of its image, it follows."""
     config: Annotated[Items[GeneratedConfig], MergeByName()] = ()
     """ConfigMaps that are generated; sets ``configMapGenerator``."""
     patches: Items[Patch] = ()

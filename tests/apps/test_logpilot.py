@@ -305,7 +305,9 @@ def test_the_overlay_of_the_page(tmp_path: Path, environment: str) -> None:
         "staging": "logpilot:v1.1.0",
         "production": "registry.example.com/logpilot/logpilot:v1.0.0",
     }.get(environment)
-    assert len({image.rpartition(":")[2] for image in images.values()}) == 1
+    for body in of_kind(found, "Deployment"):
+        labels = body["spec"]["template"]["metadata"]["labels"]
+        assert container(body)["image"].endswith(f":{labels['app.kubernetes.io/version']}")
 
     settings = found[-1]
     assert settings["kind"] == "ConfigMap"

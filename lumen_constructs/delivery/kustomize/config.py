@@ -7,7 +7,14 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from lumen_constructs.delivery.kustomize.kinds import JOB, config_references, is_followed, kind_of, template_of
+from lumen_constructs.delivery.kustomize.kinds import (
+    JOB,
+    config_references,
+    in_template,
+    is_followed,
+    kind_of,
+    template_of,
+)
 from lumen_constructs.emit.waves import SYNC_WAVE, object_name, places
 from lumen_constructs.errors import LumenError, raise_all
 from lumen_constructs.names import did_you_mean, shortened
@@ -114,13 +121,8 @@ def restarts(bodies: Sequence[dict[str, Any]], config_map: Mapping[str, Any]) ->
             continue
         metadata = template.setdefault("metadata", {})
         metadata["annotations"] = {**(metadata.get("annotations") or {}), key: digest}
-        merges.append(body | {"spec": _around(body, {"metadata": {"annotations": {key: digest}}})})
+        merges.append(body | {"spec": in_template(body, {"metadata": {"annotations": {key: digest}}})})
     return merges
-
-
-def _around(body: Mapping[str, Any], template: dict[str, Any]) -> dict[str, Any]:
-    """Put what changes of a pod's template where the template stands in the specification."""
-    return {"jobTemplate": {"spec": {"template": template}}} if body["kind"] == "CronJob" else {"template": template}
 
 
 def _job_faults(readers: Sequence[Mapping[str, Any]]) -> Iterator[str]:

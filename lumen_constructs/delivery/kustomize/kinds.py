@@ -88,6 +88,11 @@ def template_of(body: Mapping[str, Any]) -> dict[str, Any] | None:
     return at(body, TEMPLATES.get(kind_of(body), ()))
 
 
+def in_template(body: Mapping[str, Any], template: dict[str, Any]) -> dict[str, Any]:
+    """Put what changes of a pod's template where the template stands in the specification."""
+    return {"jobTemplate": {"spec": {"template": template}}} if body["kind"] == "CronJob" else {"template": template}
+
+
 def at(body: Mapping[str, Any], path: tuple[str, ...]) -> dict[str, Any] | None:
     """Give the mapping at a path that is not empty; None where there is none."""
     found: Any = body if path else None

@@ -12,6 +12,7 @@ from lumen_constructs.delivery.kustomize.images import change_images, image_name
 from lumen_constructs.delivery.kustomize.kinds import JOB, kind_of
 from lumen_constructs.delivery.kustomize.labels import add_labels, label_fields, selected_keys
 from lumen_constructs.delivery.kustomize.patching import merged, operated, plain
+from lumen_constructs.delivery.kustomize.versions import VERSION, follow, images_of
 from lumen_constructs.emit.kinds import group_of
 from lumen_constructs.emit.waves import SYNC_WAVE, object_name
 from lumen_constructs.emit.yaml import dump
@@ -47,7 +48,10 @@ def overlaid(objects: Sequence[Mapping[str, Any]], overlay: Overlay) -> Overlaid
     faults += _label_faults(everything, overlay)
     if overlay.labels:
         add_labels(everything, overlay.labels)
+    images = [images_of(body) for body in everything]
     faults += _change_images(everything, overlay)
+    if VERSION not in {*overlay.labels, *selected_keys(everything)}:
+        patches += (_entry(body, _merge_text(body, merge)) for body, merge in follow(everything, images))
     configurations = [told for body in new for told in rename(everything, body)]
     faults += _job_faults(objects, bodies)
     raise_all(faults)
@@ -103,8 +107,12 @@ def _target_fault(bodies: Sequence[Mapping[str, Any]], patch: Patch) -> str:
 def _text_of(body: Mapping[str, Any], patch: Patch) -> str:
     """Give the patch as it stands in the kustomization."""
     if patch.operations:
-        return "".join(f"- {dump(_step(one))}".replace("\n", "\n  ").rstrip(" ") for one in patch.operations)
+        return _steps_text([_step(one) for one in patch.operations])
     return _merge_text(body, plain(patch.merge))
+
+
+def _steps_text(steps: Sequence[Mapping[str, Any]]) -> str:
+    return "".join(f"- {dump(step)}".replace("\n", "\n  ").rstrip(" ") for step in steps)
 
 
 def _step(operation: JsonOperation) -> dict[str, Any]:

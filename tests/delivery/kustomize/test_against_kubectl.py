@@ -19,6 +19,7 @@ from tests.objects import Body, pod_spec, the
 
 pytestmark = needs_kubectl
 
+VERSION = "app.kubernetes.io/version"
 FOLDER = "shop/production"
 
 
@@ -153,6 +154,30 @@ def test_images_one_after_the_other(tmp_path: Path) -> None:
     ]
     rendered = both(tmp_path, shop(), Overlay(images=images))
     assert pod_spec(the(list(rendered.objects), "Rollout"))["containers"][0]["image"] == f"mirror/cart@{digest}"
+
+
+def test_the_version_follows_the_tag(tmp_path: Path) -> None:
+    """On the workloads that said the tag before, and their pods; a label of the overlay's own says it for all."""
+    objects = shop()
+    for body in objects[3:]:
+        body["metadata"]["labels"] = {VERSION: "1.4.2" if body["kind"] != "DaemonSet" else "other"}
+    # Its template is that of the other workloads too.
+    the(objects, "Rollout")["spec"]["template"]["metadata"]["labels"] = {"app": "cart", VERSION: "1.4.2"}
+    images = [ImageChange(name="ghcr.io/acme/cart", new_tag="1.5.0_rc.1-")]
+    found = both(tmp_path, objects, Overlay(images=images)).objects
+    says = {body["kind"]: body["metadata"]["labels"][VERSION] for body in found[3:]}
+    assert {kind: says[kind] for kind in ("StatefulSet", "Deployment", "CronJob", "Rollout")} == dict.fromkeys(
+        ("StatefulSet", "Deployment", "CronJob", "Rollout"), "1.5.0_rc.1"
+    )
+    assert {kind: says[kind] for kind in ("Job", "Service", "DaemonSet")} == {
+        "Job": "1.4.2",
+        "Service": "1.4.2",
+        "DaemonSet": "other",
+    }
+    assert the(list(found), "Rollout")["spec"]["template"]["metadata"]["labels"][VERSION] == "1.5.0_rc.1"
+
+    fixed = both(tmp_path, objects, Overlay(images=images, labels={VERSION: "2"})).objects
+    assert {body["metadata"]["labels"][VERSION] for body in fixed} == {"2"}
 
 
 TEXTS = st.text(
