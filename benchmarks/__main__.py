@@ -30,12 +30,21 @@ class Plan(NamedTuple):
     """Rounds of imports."""
     checked: dict[int, int]
     """Rounds of ``lumen check`` by number of services."""
+    compared: dict[int, int]
+    """Rounds of ``lumen diff`` by number of services."""
     profiled: int
     """Number of services whose stages are told apart."""
 
 
-_FULL = Plan(services={10: 3, 100: 3, 1000: 2}, systems=5, imports=11, checked={111: 3, 1111: 2}, profiled=300)
-_QUICK = Plan(services={10: 1, 100: 1}, systems=1, imports=3, checked={111: 1}, profiled=100)
+_FULL = Plan(
+    services={10: 3, 100: 3, 1000: 2},
+    systems=5,
+    imports=11,
+    checked={111: 3, 1111: 2},
+    compared={1111: 3},
+    profiled=300,
+)
+_QUICK = Plan(services={10: 1, 100: 1}, systems=1, imports=3, checked={111: 1}, compared={1111: 1}, profiled=100)
 
 
 def main() -> int:
@@ -71,6 +80,7 @@ def measured(plan: Plan) -> Iterator[Table]:
         yield table
     yield report.growth(timings)
     yield checks(plan)
+    yield from diffs(plan)
     yield report.counts(_figures("benchmarks.round_trips"))
     stages = {
         how: _figures("benchmarks.stages", how, str(programs.WORK / "out" / f"stages-{how}"), str(plan.profiled))
@@ -110,6 +120,14 @@ def checks(plan: Plan) -> Table:
         command, objects = programs.check(number)
         runs[objects] = compared({"check": command}, "check", rounds).median("check")
     return report.checks(runs)
+
+
+def diffs(plan: Plan) -> Iterator[Table]:
+    """Measure ``lumen diff`` of what many services are, where few objects differ and where all do."""
+    for number, rounds in plan.compared.items():
+        changes = programs.changes(number)
+        commands = changes.commands()
+        yield report.diffs(changes.objects, compared(commands, next(iter(commands)), rounds))
 
 
 def _figures(module: str, *arguments: str) -> dict[str, float]:

@@ -15,6 +15,7 @@ from typing import Any
 
 import yaml
 
+from benchmarks.changes import Changes
 from benchmarks.measure import ROOT, Command
 from benchmarks.typed_l1 import L1Modules, Program, source
 from lumen_constructs.emit.waves import SYNC_WAVE
@@ -110,6 +111,13 @@ def check(number: int) -> tuple[Command, int]:
     made.run()
     command = "from lumen_constructs.cli import main; main()"
     return Command(["-c", command, "check", str(made.folder)]), len(objects(made.folder))
+
+
+def changes(number: int) -> Changes:
+    """Make ready ``lumen diff`` of what ``number`` services are."""
+    made = _services("files", number)
+    made.run()
+    return Changes(made.folder, WORK / "changes")
 
 
 def _services(how: str, number: int) -> Command:
