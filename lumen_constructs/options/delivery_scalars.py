@@ -60,8 +60,7 @@ def _url(value: str) -> str:
         raise ValueError(message)
     parts = _parts(value)
     if parts is None or parts.scheme not in {"https", "http", "ssh"} or not parts.hostname or len(parts.path) < 2:
-        hidden = "@" in value and "://" in value
-        shown = "" if hidden else f"{show(value)} "
+        shown = "" if "@" in value else f"{show(value)} "
         message = f"{shown}must be a URL that Argo CD and Flux both read: https://host/path or ssh://git@host/path"
         raise ValueError(message)
     if parts.password is not None or (parts.scheme != "ssh" and "@" in parts.netloc):
