@@ -174,6 +174,8 @@ BUILT_IN_KINDS: dict[str, Fields] = {
         "spec.volumeClaimTemplates[].status": DROP,
     },
     "autoscaling/HorizontalPodAutoscaler": {
+        "spec.behavior.scaleDown.tolerance": QUANTITY,
+        "spec.behavior.scaleUp.tolerance": QUANTITY,
         "spec.metrics": CPU_LAST,
         **{
             f"spec.metrics[].{source}.target": like("MetricTarget")
@@ -192,6 +194,16 @@ BUILT_IN_KINDS: dict[str, Fields] = {
     "node.k8s.io/RuntimeClass": {"overhead.podFixed.*": RESOURCE},
     "policy/PodDisruptionBudget": {"spec.selector": KEEP},
     "rbac.authorization.k8s.io/ClusterRole rbac.authorization.k8s.io/Role": {"rules": KEEP},
+    "resource.k8s.io/ResourceClaim": {
+        f"spec.devices.requests[].{place}.capacity.requests.*": QUANTITY for place in ("exactly", "firstAvailable[]")
+    },
+    "resource.k8s.io/ResourceClaimTemplate": {
+        "spec.metadata": like("ObjectMeta"),
+        **{
+            f"spec.spec.devices.requests[].{place}.capacity.requests.*": QUANTITY
+            for place in ("exactly", "firstAvailable[]")
+        },
+    },
     "storage.k8s.io/CSIStorageCapacity": {"capacity": QUANTITY, "maximumVolumeSize": QUANTITY, "nodeTopology": KEEP},
 }
 
@@ -334,6 +346,7 @@ CUSTOM_KINDS: dict[str, Fields] = {
         "spec.postgresql.pg_hba": HOLLOW,
         "spec.postgresql.pg_ident": HOLLOW,
         "spec.postgresql.shared_preload_libraries": HOLLOW,
+        "spec.projectedVolumeTemplate.sources[].downwardAPI.items[].resourceFieldRef.divisor": QUANTITY,
         "spec.resources": like("ResourceRequirements"),
         "spec.storage.pvcTemplate": like("PersistentVolumeClaimSpec"),
         "spec.tablespaces[].storage.pvcTemplate": like("PersistentVolumeClaimSpec"),

@@ -318,6 +318,10 @@ KINDS: dict[Row, list[Case]] = {
         Missing("{accessModes: [ReadWriteOnce]}", "Filesystem")
     ],
     ("apps/StatefulSet", "spec.volumeClaimTemplates[].status"): [Written("{phase: Pending}", GONE)],
+    **{
+        ("autoscaling/HorizontalPodAutoscaler", f"spec.behavior.{direction}.tolerance"): [Written("0.05", "50m")]
+        for direction in ("scaleDown", "scaleUp")
+    },
     ("autoscaling/HorizontalPodAutoscaler", "spec.metrics"): [
         service(
             "{autoscaling: {maxReplicas: 4, cpuPercent: 70, memoryPercent: 80}}",
@@ -353,6 +357,15 @@ KINDS: dict[Row, list[Case]] = {
     ("node.k8s.io/RuntimeClass", "overhead.podFixed.*"): [AMOUNT],
     ("policy/PodDisruptionBudget", "spec.selector"): [EMPTY_SELECTOR],
     **{(f"rbac.authorization.k8s.io/{kind}", "rules"): [Written("[]", [])] for kind in ("ClusterRole", "Role")},
+    **{
+        (kind, f"{spec}.devices.requests[].{place}.capacity.requests.*"): [QUANTITY]
+        for kind, spec in (
+            ("resource.k8s.io/ResourceClaim", "spec"),
+            ("resource.k8s.io/ResourceClaimTemplate", "spec.spec"),
+        )
+        for place in ("exactly", "firstAvailable[]")
+    },
+    ("resource.k8s.io/ResourceClaimTemplate", "spec.metadata"): [META],
     ("storage.k8s.io/CSIStorageCapacity", "capacity"): [QUANTITY],
     ("storage.k8s.io/CSIStorageCapacity", "maximumVolumeSize"): [QUANTITY],
     ("storage.k8s.io/CSIStorageCapacity", "nodeTopology"): [EMPTY_SELECTOR],

@@ -298,6 +298,7 @@ STORES: dict[Row, list[Case]] = {
     (_CNPG, "spec.postgresql.pg_hba"): [Written("[]", GONE)],
     (_CNPG, "spec.postgresql.pg_ident"): [Written("[]", GONE)],
     (_CNPG, "spec.postgresql.shared_preload_libraries"): [Written("[]", GONE)],
+    (_CNPG, "spec.projectedVolumeTemplate.sources[].downwardAPI.items[].resourceFieldRef.divisor"): [QUANTITY],
     (_CNPG, "spec.resources"): [
         RESOURCES,
         Option("postgresql", "{resources: {cpu: 100m:1000m}}", "Cluster", "spec.resources.limits.cpu", "1"),

@@ -56,7 +56,7 @@ def built(kind: str, field: str, value: object) -> dict[str, Any]:
     """Make an object in which ``field`` holds ``value``, or in which only the place around it exists."""
     group, slash, name = kind.rpartition("/")
     *above, last = field.replace("[]", ".[]").split(".")
-    inner: Any = {} if value is NOTHING else {key(last): value}
+    inner: Any = {} if value is NOTHING else [value] if last == "[]" else {key(last): value}
     for step in reversed(above):
         inner = [inner] if step == "[]" else {key(step): inner}
     return {"apiVersion": f"{group}{slash}v1", "kind": name, **inner}
