@@ -219,6 +219,19 @@ def _schema(
     return 0
 
 
+@app.command("init")
+def _init(
+    name: Annotated[str, typer.Argument(metavar="NAME", help="Name of the system.")],
+    *,
+    debug: Debug = False,  # noqa: ARG001  # as in synth
+) -> None:
+    """Write the first files of a project into the current folder: one system that renders as it is."""
+    from lumen_constructs.cli.init import init  # noqa: PLC0415  # as in synth
+
+    for fate, file in init(Path.cwd(), name):
+        typer.echo(f"{fate:<8} {shown(file)}")
+
+
 @app.command("list")
 def _list(
     *,

@@ -74,6 +74,7 @@ def test_compares_what_is_printed(printed: str, shown: str, same: bool) -> None:
         ("a:\n# …\n  c: 2\n", True),
         ("  c: 2\n# …\na:\n", False),
         ("  b: 11\n", False),
+        ("  b: …\n  c: 2\n", True),
     ],
 )
 def test_finds_the_lines_of_a_file(shown: str, there: bool) -> None:  # noqa: FBT001  # a table of cases

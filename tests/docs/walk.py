@@ -159,12 +159,16 @@ def holds(text: str, shown: str) -> bool:
     """Tell whether a file has the lines that are shown, at whatever depth; a line ``…`` or ``# …`` stands for any."""
     there = [line.strip() for line in text.splitlines()]
     at = 0
-    for run_of_lines in _runs(shown):
-        found = next((i for i in range(at, len(there)) if there[i : i + len(run_of_lines)] == run_of_lines), None)
+    for wanted in _runs(shown):
+        found = next((i for i in range(at, len(there)) if _same(there[i : i + len(wanted)], wanted)), None)
         if found is None:
             return False
-        at = found + len(run_of_lines)
+        at = found + len(wanted)
     return True
+
+
+def _same(there: Sequence[str], shown: Sequence[str]) -> bool:
+    return len(there) == len(shown) and all(map(agrees, there, shown))
 
 
 def _runs(shown: str) -> Iterator[list[str]]:
