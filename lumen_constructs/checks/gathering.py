@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from lumen_constructs.checks.kustomizations import NAMES, files_of
-from lumen_constructs.checks.reading import Budget, Content, Manifest, Unreadable, read_manifests, unreadable_of
+from lumen_constructs.checks.reading import Content, Manifest, Run, Unreadable, read_manifests, unreadable_of
 from lumen_constructs.emit.existing import MARK
 from lumen_constructs.errors import LumenError
 from lumen_constructs.values.files import decoded, read_text, shown
@@ -66,14 +66,14 @@ def gather(paths: Sequence[str], stdin: Callable[[int], bytes]) -> Gathered:
     kustomizations = dict(_kustomizations(files))
     no_manifests = {path for known in kustomizations.values() for path in known.patches}
     sets = {path.parent: FileSet(shown(path.parent)) for path, known in sorted(kustomizations.items()) if known.ours}
-    rest, budget = FileSet(), Budget()
+    rest, run = FileSet(), Run()
     for file in files:
         if file.path in kustomizations or (file.path in no_manifests and not file.named):
             if file.path.parent not in sets:
                 gathered.passed_over.append(file.name)
         elif (text := _text(file, gathered.unreadable, stdin)) is not None:
             root = next((parent for parent in file.path.parents if parent in sets), None)
-            _add(gathered, file, text, sets[root] if root else rest, budget)
+            _add(gathered, file, text, sets[root] if root else rest, run)
     gathered.sets = [found for found in (*sets.values(), rest) if found.manifests]
     return gathered
 
@@ -150,8 +150,8 @@ def _text(file: _File, unreadable: list[Unreadable], stdin: Callable[[int], byte
     return None
 
 
-def _add(gathered: Gathered, file: _File, text: str, to: FileSet, budget: Budget) -> None:
-    content = read_manifests(text, file.name, budget)
+def _add(gathered: Gathered, file: _File, text: str, to: FileSet, run: Run) -> None:
+    content = read_manifests(text, file.name, run)
     if not file.named and _is_no_manifest(file, text, content):
         gathered.passed_over.append(file.name)
         return

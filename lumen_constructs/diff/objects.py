@@ -10,10 +10,10 @@ from typing import Any, NamedTuple
 from lumen_constructs.checks import kinds
 from lumen_constructs.checks.kinds import NOT_FOR_A_CLUSTER, type_of
 from lumen_constructs.checks.plain import text
-from lumen_constructs.diff.reading import QuickReader
 from lumen_constructs.diff.trees import Tree
 from lumen_constructs.errors import LumenError, raise_all
 from lumen_constructs.values.files import decoded
+from lumen_constructs.values.quick import QuickReader
 from lumen_constructs.values.reading import read_documents
 
 #: What a ``kustomization.yaml`` has that does nothing but list its neighbours.

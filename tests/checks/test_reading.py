@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lumen_constructs.checks import check
-from lumen_constructs.checks.reading import MOST_TOLD, Budget, Content, read_manifests
+from lumen_constructs.checks.reading import MOST_TOLD, Content, Run, read_manifests
 from lumen_constructs.emit.yaml import dump_all
 
 CONFIG = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\n"
@@ -37,6 +37,23 @@ def test_each_document_knows_its_line() -> None:
     assert [manifest.line for manifest in found] == [4, 10, 17, 20]
     assert [lines[manifest.line - 1].partition("{")[0] for manifest in found] == ["apiVersion: v1"] * 3 + ["--- "]
     assert found[1].subject.where == "f.yaml:10"
+
+
+def test_the_usual_form_is_read_quickly(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What this library and cdk8s write is not read with the marks of each value; the lines are the same."""
+    manifest = {"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "a"}, "data": {"a": "x\ny", "b": "#"}}
+    text = f"# Written by lumen\n{dump_all([manifest, manifest])}"
+    slow = read(f"{text}...\n")  # the quick reader leaves this to the other
+
+    def refuse(*_: object, **__: object) -> None:
+        raise AssertionError
+
+    monkeypatch.setattr("lumen_constructs.checks.reading.read_documents", refuse)
+    quick = read(text)
+    assert [(found.subject, found.line) for found in quick.manifests] == [
+        (found.subject, found.line) for found in slow.manifests
+    ]
+    assert [found.line for found in quick.manifests] == [2, 12]
 
 
 def test_markers_inside_a_text_are_text() -> None:
@@ -136,7 +153,7 @@ def test_refuses_a_bomb_of_aliases() -> None:
 def test_refuses_more_than_a_run_may_read() -> None:
     """What was read until then is kept; aliases count for what they stand for."""
     documents = "---\na: &a [1, 2, 3, 4, 5, 6, 7, 8]\nb: [*a, *a, *a]\n" * 10
-    content = read_manifests(documents, "f.yaml", Budget(left=100))
+    content = read_manifests(documents, "f.yaml", Run(left=100))
     assert 1 < len(content.manifests) < 5
     (fault,) = content.unreadable
     assert "is more than one run reads" in fault.message

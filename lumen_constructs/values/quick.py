@@ -60,6 +60,12 @@ class _UnsureError(Exception):
     """The text is not of the form that is read here."""
 
 
+def first_line(text: str) -> int:
+    """Give the line, counted from 1, on which the first document begins in a text that was read."""
+    head = _HEAD.match(text)
+    return text.count("\n", 0, head.end()) + 1 if head else 1
+
+
 class QuickReader:
     """Reads one text after the other, and remembers their lines."""
 

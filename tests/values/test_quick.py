@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from lumen_constructs.diff.reading import QuickReader
 from lumen_constructs.emit.yaml import dump
 from lumen_constructs.errors import LumenError
+from lumen_constructs.values.quick import QuickReader
 from lumen_constructs.values.reading import read_documents
 
 ROOT = Path(__file__).parents[2]
