@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from lumen_constructs.checks import kinds
 from lumen_constructs.checks.findings import Severity
@@ -11,6 +11,7 @@ from lumen_constructs.checks.graph import Graph
 from lumen_constructs.checks.items import Item
 from lumen_constructs.checks.plain import entries, joined, mapping, sequence, text, texts
 from lumen_constructs.checks.rules import Fault, rule
+from lumen_constructs.checks.security.declared_secrets import declared_keys, looks_secret
 
 #: Keys whose value is a secret, unless it says where the secret stands.
 _SECRET_KEY = re.compile(
@@ -46,21 +47,22 @@ _LONGEST = 100_000
 @rule("secret-in-plain-sight", Severity.ERROR)
 def secret_in_plain_sight(graph: Graph) -> Iterator[Fault]:
     """A secret in an environment variable, an argument or a ConfigMap is read by everybody who may read the object."""
+    declared = graph.once(declared_keys)
     for pod in graph.pods:
         for container in pod.containers:
             for place, variable in entries(container.body, "env"):
                 path = joined(container.path, "env", place, "value")
-                yield from _shown(pod.item, path, text(variable, "name"), text(variable, "value"))
+                yield from _shown(pod.item, path, text(variable, "name"), text(variable, "value"), declared)
             for field in ("command", "args"):
                 for position, argument in enumerate(sequence(container.body, field)):
                     if isinstance(argument, str):
-                        yield from _shown(pod.item, joined(container.path, field, position), "", argument)
+                        yield from _shown(pod.item, joined(container.path, field, position), "", argument, declared)
     for item in graph.of(kinds.CONFIG_MAP):
         for key, value in texts(item.body, "data").items():
-            yield from _shown(item, f"data.{key}", key, value)
+            yield from _shown(item, f"data.{key}", key, value, declared)
 
 
-def _shown(item: Item, path: str, key: str, value: str) -> Iterator[Fault]:
+def _shown(item: Item, path: str, key: str, value: str, declared: Mapping[tuple[str, str], str]) -> Iterator[Fault]:
     if not value or len(value) > _LONGEST:
         return
     hint = "put it into a Secret, and refer to that"
@@ -76,6 +78,9 @@ def _shown(item: Item, path: str, key: str, value: str) -> Iterator[Fault]:
         named = re.fullmatch(r"[a-z0-9]+(?:[-./][a-z0-9]+)+", value)
         severity = Severity.WARNING if named and not item.ours else None
         yield Fault(item, path, f"'{key}' holds a secret as plain text", hint, severity)
+    elif (name := declared.get((item.namespace, key))) and not _is_no_secret(value) and looks_secret(value):
+        hint = "refer to the Secret, or give what is no secret another name"
+        yield Fault(item, path, f"'{key}' is a key of Secret '{name}', and holds a value as plain text", hint)
 
 
 def _is_no_secret(value: str) -> bool:

@@ -184,6 +184,82 @@ def test_what_is_no_secret(name: str, value: str) -> None:
     assert found(_variable(name, value), rule="secret-in-plain-sight") == []
 
 
+def _sealed(*keys: str, name: str = "cart", namespace: str = "shop") -> Body:
+    data = dict.fromkeys(keys, "AgBy3i4OJSWK")
+    return obj("SealedSecret", name, api="bitnami.com/v1alpha1", namespace=namespace, spec={"encryptedData": data})
+
+
+def _external(*keys: str) -> Body:
+    data = [{"secretKey": key, "remoteRef": {"key": "shop/cart"}} for key in keys]
+    spec = {"secretStoreRef": {"name": "vault"}, "target": {"name": "cart"}, "data": data}
+    return obj("ExternalSecret", "cart-from-vault", api="external-secrets.io/v1", spec=spec)
+
+
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [
+        ("SIGNING_SALT", "hunter2"),
+        ("PEPPER", "x8-K2-p9q"),
+        ("SENTRY_DSN", "https://o1.ingest.sentry.io/4f2a9c81d0b94e6e8a31aa02b3c4d5e6"),
+        ("SLACK_WEBHOOK", "https://hooks.slack.com/services/T0000/B0000/a8Kd02mQpZ71xLw93Rt5bYe2"),
+        ("LICENSE", "Zm9vYmFyMTIzNDU2Nzg5MA=="),
+        ("sessionSeed", "0f8a1c"),
+    ],
+)
+def test_what_is_declared_secret_stands_nowhere_in_plain_sight(key: str, value: str) -> None:
+    """Whatever it is called: in a variable and in a ConfigMap of any component in the namespace, once each."""
+    reads = _variable("OTHER", "")
+    reads["spec"]["template"]["spec"]["containers"][0]["env"] = [
+        {"name": "OTHER", "valueFrom": {"secretKeyRef": {"name": "cart", "key": key}}}
+    ]
+    for declared in (_sealed(key), _external(key), reads):
+        for shown in (_variable(key, value), obj("ConfigMap", "web", data={key: value})):
+            assert found(shown, rule="secret-in-plain-sight") == []
+            (finding,) = found(declared, shown, rule="secret-in-plain-sight")
+            assert finding.message == f"'{key}' is a key of Secret 'cart', and holds a value as plain text"
+            assert value not in str(finding)
+    elsewhere = _sealed(key, namespace="back")
+    assert found(elsewhere, _variable(key, value), rule="secret-in-plain-sight") == []
+
+
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [
+        ("LOG_LEVEL", "debug2x"),
+        ("SOME_SETTING", "info"),
+        ("SOME_SETTING", "true"),
+        ("SOME_SETTING", "12345678"),
+        ("SOME_SETTING", "1.4.2"),
+        ("SOME_SETTING", "v1-2-3"),
+        ("SOME_SETTING", "500ms"),
+        ("SOME_SETTING", "us-east-1a"),
+        ("SOME_SETTING", "s3"),
+        ("SOME_SETTING", "db1.shop.svc:5432"),
+        ("SOME_SETTING", "kafka-0.kafka:9092,kafka-1.kafka:9092"),
+        ("SOME_SETTING", "https://auth2.example.com/realms/shop2"),
+        ("SOME_SETTING", "/var/lib/x1y2"),
+        ("SOME_SETTING", "a text of several words2"),
+        ("SOME_SETTING", '{"a1":"b2"}'),
+        ("SOME_SETTING", "$(OTHER)x1y2z3"),
+        ("SOME_SETTING", "vault:secret/data/x1#y2"),
+        ("SOME_SETTING", "changeme"),
+        ("username", "shop1user"),
+        ("DB_USER", "app1user"),
+        ("DB_HOST", "postgres1"),
+        ("POSTGRES_DB", "shop1db"),
+        ("CLIENT_ID", "3f2a9c81d0b94e6e"),
+        ("dbName", "shop1db"),
+        ("ca.crt", "MIIB1x2y3z"),
+        ("config.yaml", "x1y2z3a4"),
+    ],
+)
+def test_settings_may_share_the_name_of_a_secrets_key(key: str, value: str) -> None:
+    """Names that everybody may know stand in Secrets too, and a Secret may hold any setting."""
+    for declared in (_sealed(key), _external(key)):
+        for shown in (_variable(key, value), obj("ConfigMap", "web", data={key: value})):
+            assert found(declared, shown, rule="secret-in-plain-sight") == []
+
+
 def test_names_of_secrets_are_only_likely_secrets() -> None:
     """A value that looks like the name of an object may be one, on other people's manifests."""
     body = _variable("AUTH_SECRET", "cart-db")
