@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from lumen_constructs.delivery.argocd_application import application
+from lumen_constructs.delivery.argocd_application import application, name_faults
 from lumen_constructs.delivery.argocd_applicationset import application_set
 from lumen_constructs.delivery.argocd_project import app_project
 from lumen_constructs.delivery.gitops import DeliveredSet, add, written
 from lumen_constructs.delivery.health import ARGOCD_HEALTH
+from lumen_constructs.errors import raise_all
 from lumen_constructs.options.delivery_targets import ArgoCD, Delivery
 
 #: Argo CD passes over a file of a directory source that has the last words in it.
@@ -28,6 +29,7 @@ def argocd_files(delivery: Delivery, argocd: ArgoCD, output: str, sets: Sequence
     :raises LumenError: if a stack makes a kind that the AppProject would not permit, or a name cannot be used
     """
     files: dict[str, bytes] = {}
+    raise_all(name_faults(sets) if argocd.style != "none" else ())
     add(files, f"argocd/appproject.{argocd.project}.yaml", written(app_project(delivery, argocd, sets)))
     if argocd.style == "applications":
         for one in sets:

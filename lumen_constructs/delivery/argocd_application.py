@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from lumen_constructs.delivery.argocd_differences import ignored_differences, sync_options
 from lumen_constructs.delivery.gitops import DeliveredSet
-from lumen_constructs.errors import LumenError
+from lumen_constructs.faults import show
 from lumen_constructs.names import subdomain_fault
 from lumen_constructs.options.delivery_targets import ArgoCD, Cluster, Delivery, Notification
 
@@ -30,14 +30,20 @@ _RETRY: dict[str, Any] = {
 }
 
 
-def application(delivery: Delivery, argocd: ArgoCD, output: str, one: DeliveredSet) -> dict[str, Any]:
-    """Give the Application of a system in an environment.
+def name_faults(sets: Sequence[DeliveredSet]) -> Iterator[str]:
+    """Find sets whose Applications could not have their names, whoever makes them."""
+    owners: dict[str, DeliveredSet] = {}
+    for one in sets:
+        if fault := subdomain_fault(one.name):
+            yield f"Application {show(one.name)}: the name {fault}"
+        other = owners.setdefault(one.name, one)
+        if other is not one:
+            both = " and ".join(f"{each.system} in {each.environment}" for each in (other, one))
+            yield f"Application {show(one.name)}: {both} would both be delivered by it; rename one of them"
 
-    :raises LumenError: if its name, which is the set's, cannot be that of an object
-    """
-    if fault := subdomain_fault(one.name):
-        message = f"Application {one.name!r}: the name {fault}"
-        raise LumenError(message)
+
+def application(delivery: Delivery, argocd: ArgoCD, output: str, one: DeliveredSet) -> dict[str, Any]:
+    """Give the Application of a system in an environment."""
     cluster = delivery.environments[one.environment]
     path = f"{output}/{one.system}/{one.environment}"
     source = source_of(delivery, path, cluster.revision or delivery.repository.revision)

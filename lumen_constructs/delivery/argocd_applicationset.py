@@ -64,7 +64,7 @@ def application_set(delivery: Delivery, argocd: ArgoCD, output: str, sets: Seque
 def _policy(argocd: ArgoCD) -> dict[str, Any]:
     """Say what is done without being asked.
 
-    Steps and automated syncs exclude each other: the controller of ApplicationSets takes ``automated`` off each
+    Steps and automated syncs exclude each other: the controller of ApplicationSets turns ``automated`` off in each
     Application, and reads from it whether its own syncs delete what left Git; without, they are out of sync for ever.
     """
     if argocd.steps:

@@ -1,13 +1,14 @@
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 import yaml
 
 from lumen_constructs.delivery.argocd import argocd_files
 from lumen_constructs.delivery.gitops import DeliveredSet
-from lumen_constructs.options.delivery_targets import ArgoCD, Delivery
+from lumen_constructs.errors import LumenError
+from lumen_constructs.options.delivery_targets import ArgoCD, Cluster, Delivery
 from tests.delivery.sets import a_set, delivery, read
 
 
@@ -53,3 +54,11 @@ def test_the_steps_of_an_application_set_need_a_setting() -> None:
     argocd = ArgoCD(style="applicationset", steps=[["staging"], ["production"]])
     data = rendered(delivery(argocd))["argocd-cmd-params-cm.yaml"]["data"]
     assert data == {"applicationsetcontroller.enable.progressive.syncs": "true"}
+
+
+@pytest.mark.parametrize("style", ["applications", "applicationset"])
+def test_refuses_two_applications_of_one_name(style: Literal["applications", "applicationset"]) -> None:
+    """An ApplicationSet would find both folders, and make neither."""
+    declared = delivery(ArgoCD(style=style), **{"eu-live": Cluster(name="eu"), "live": Cluster(name="eu")})
+    with pytest.raises(LumenError, match="shop in eu-live and shop-eu in live would both be delivered by it"):
+        rendered(declared, a_set("eu-live", system="shop"), a_set("live", system="shop-eu"))

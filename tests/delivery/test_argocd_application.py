@@ -2,11 +2,8 @@ from __future__ import annotations
 
 from typing import Any
 
-import pytest
-
-from lumen_constructs.delivery.argocd_application import application
+from lumen_constructs.delivery.argocd_application import application, name_faults
 from lumen_constructs.delivery.gitops import DeliveredSet
-from lumen_constructs.errors import LumenError
 from lumen_constructs.options.delivery_targets import ArgoCD, Cluster, Notification
 from tests.delivery.sets import URL, a_set, canaries, delivery
 from tests.networking.custom import schema_faults
@@ -76,7 +73,12 @@ def test_what_rollouts_change_is_neither_reported_nor_undone() -> None:
     assert "RespectIgnoreDifferences=true" not in options
 
 
-def test_refuses_a_name_that_no_application_can_have() -> None:
-    """The name is that of the system and the environment."""
-    with pytest.raises(LumenError, match=r"Application 'Shop-production': the name must be lower-case"):
-        made(None, a_set(system="Shop"))
+def test_refuses_names_that_no_applications_can_have() -> None:
+    """A name is that of the system and the environment, and two of them may make the same."""
+    sets = [a_set(system="Shop"), a_set("eu-live", system="shop"), a_set("live", system="shop-eu")]
+    shape, same = name_faults(sets)
+    assert shape.startswith("Application 'Shop-production': the name must be lower-case letters, digits, '-' and '.'")
+    assert same == (
+        "Application 'shop-eu-live': shop in eu-live and shop-eu in live would both be delivered by it;"
+        " rename one of them"
+    )
