@@ -16,6 +16,8 @@ from lumen_constructs.delivery.gitops import DeliveredSet, add, written
 from lumen_constructs.delivery.health import FLUX_HEALTH
 from lumen_constructs.delivery.live_changes import LiveChange, live_changes
 from lumen_constructs.emit.kinds import group_of
+from lumen_constructs.errors import LumenError
+from lumen_constructs.faults import show
 from lumen_constructs.names import shortened
 from lumen_constructs.options.delivery_scalars import commit_of
 from lumen_constructs.options.delivery_targets import Delivery, Flux
@@ -30,14 +32,22 @@ def flux_files(delivery: Delivery, flux: Flux, output: str, sets: Sequence[Deliv
     :raises LumenError: if two objects would have one name
     """
     files: dict[str, bytes] = {}
-    for environment in delivery.environments:
+    owners: dict[tuple[str, str, str], str] = {}
+    for environment, cluster in delivery.environments.items():
         own = [one for one in sets if one.environment == environment]
         for folder, bodies in (
             (f"flux/{environment}", entry_point(delivery, flux, output, environment)),
             (f"flux/{environment}.systems", [body for one in own for body in kustomizations(flux, output, one)]),
         ):
             for body in bodies:
-                add(files, f"{folder}/{str(body['kind']).lower()}.{body['metadata']['name']}.yaml", written(body))
+                kind, name = str(body["kind"]), str(body["metadata"]["name"])
+                if (other := owners.setdefault((cluster.place, kind, name), environment)) != environment:
+                    message = (
+                        f"environments: {kind} {show(name)} would be made for {other} and for {environment}, in one"
+                        " cluster; rename one of them, or a system"
+                    )
+                    raise LumenError(message)
+                add(files, f"{folder}/{kind.lower()}.{name}.yaml", written(body))
     return files
 
 

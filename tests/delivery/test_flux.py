@@ -6,8 +6,9 @@ import pytest
 
 from lumen_constructs.delivery.flux import flux_files
 from lumen_constructs.delivery.gitops import DeliveredSet
+from lumen_constructs.errors import LumenError
 from lumen_constructs.options.delivery_targets import Cluster, Delivery, Flux, Repository
-from tests.delivery.sets import URL, a_set, body, canaries, read, staged
+from tests.delivery.sets import URL, a_set, body, canaries, delivery, read, staged
 
 PRODUCTION = "production/"
 SYSTEMS = "production.systems/"
@@ -174,3 +175,19 @@ def test_long_names_stay_within_a_label() -> None:
     found = read(flux_files(declared, Flux(), "dist", []), "flux/")
     assert {len(one["metadata"]["name"]) for one in found.values()} == {63}
     assert len(found) == 3
+
+
+@pytest.mark.parametrize(
+    ("sets", "fault"),
+    [
+        ((a_set("eu-live", system="shop"), a_set("live", system="shop-eu")), "Kustomization 'shop-eu-live-10-config'"),
+        ((a_set("live", system="shop"), a_set("live-systems", system="shop")), "Kustomization 'lumen-live-systems'"),
+    ],
+)
+def test_refuses_two_objects_of_one_name_in_one_cluster(sets: tuple[DeliveredSet, DeliveredSet], fault: str) -> None:
+    """Each environment has a folder of its own, and a cluster may read several of them."""
+    first, second = (one.environment for one in sets)
+    with pytest.raises(LumenError, match=f"{fault} would be made for {first} and for {second}, in one cluster"):
+        flux_files(delivery(Flux(), **dict.fromkeys((first, second), Cluster(name="eu"))), Flux(), "dist", sets)
+    apart = {first: Cluster(name="eu"), second: Cluster(name="us")}
+    assert flux_files(delivery(Flux(), **apart), Flux(), "dist", sets)
