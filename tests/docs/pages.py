@@ -91,7 +91,7 @@ class Block(NamedTuple):
         """Its commands, where it is a ``console`` block."""
         if self.language == "console":
             for entry in re.split(r"^\$ ", self.text, flags=re.MULTILINE)[1:]:
-                line, _, output = entry.partition("\n")
+                line, _, output = re.sub(r" \\\n\s*", " ", entry).partition("\n")
                 yield Command(line, output)
 
 
@@ -99,6 +99,7 @@ class Command(NamedTuple):
     """A line of a ``console`` block, and what it prints."""
 
     line: str
+    """The line; one that a backslash breaks is put together."""
     output: str
 
     @property

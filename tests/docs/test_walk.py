@@ -96,6 +96,7 @@ def test_refuses_an_edit_that_does_not_apply(change: str, tmp_path: Path) -> Non
     [
         ("~~~console\n$ true\nx\n~~~", "line 2: true"),
         ("~~~console\n$ false\n~~~", "exit status 1"),
+        ("~~~console\n$ echo a \\\n    b\nx\n~~~", "line 2: echo a b"),
         ("~~~console\n$ echo 'error: x'\nerror: x\n~~~", "exit status 0"),
         ("~~~console\n$ lumen list\n~~~", "is in no project"),
         ("<!-- not run: needs a cluster -->\n~~~console\n$ lumen lst\n~~~", "line 3: lumen lst"),
