@@ -15,7 +15,7 @@ from reference.checks import rule_pages, rules_index
 from reference.command import command_page
 from reference.marked import filled
 from reference.options import facts, option_pages, own_fields, topic_links
-from reference.output import canonical_page, stages
+from reference.output import canonical_by_rule, canonical_page, stages
 
 from lumen_constructs import Cluster, SecretProvision
 from lumen_constructs.cli.runtime import prepare_runtime
@@ -49,6 +49,7 @@ TABLES: dict[str, Callable[[], str]] = {
     "facts of a cluster": lambda: facts(Cluster, "cluster"),
     "provision of secrets": lambda: facts(SecretProvision, "secrets"),
     "stages": stages,
+    "canonical form": canonical_by_rule,
     "rules": rules_index,
     "topics": topic_links,
     "workflow for GitHub": lambda: workflow("github/lumen.yaml", ".github/workflows/lumen.yaml"),

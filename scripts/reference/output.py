@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from itertools import groupby
 
-from lumen_constructs.emit.canonical import canonical_table
+from lumen_constructs.emit.canonical import canonical_rules, canonical_table
 from lumen_constructs.emit.stages import stages_table
 from reference.marked import NOTE, table
 
@@ -21,6 +21,12 @@ def stages() -> str:
     services = ("`50-services`", "0 …", "every kind that is not listed here: Deployment, Service, NetworkPolicy, …")
     rows = sorted([*rows, services], key=lambda row: row[0])
     return table(("stage", "wave", "kinds"), rows)
+
+
+def canonical_by_rule() -> str:
+    """Give a table of the rules of the canonical form, with their reasons."""
+    rows = [(words, why, ", ".join(kinds)) for words, why, kinds in canonical_rules()]
+    return table(("what happens", "why", "in"), rows)
 
 
 def canonical_page() -> str:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from lumen_constructs.emit.canonical.nodes import AS_WRITTEN, Node, anywhere, compiled
-from lumen_constructs.emit.canonical.rules import DROP, Fields, Rule
+from lumen_constructs.emit.canonical.rules import DROP, SPELLED_OUT, Default, Fields, Rule
 from lumen_constructs.emit.canonical.table import (
     ANYWHERE,
     BUILT_IN_GROUPS,
@@ -22,7 +22,7 @@ from lumen_constructs.emit.kinds import group_of, is_cluster_scoped
 from lumen_constructs.errors import LumenError, raise_all
 from lumen_constructs.faults import show
 
-__all__ = ["canonical", "canonical_table"]
+__all__ = ["canonical", "canonical_rules", "canonical_table"]
 
 _BUILT_IN = anywhere(ANYWHERE, keep=False)
 _CUSTOM = anywhere({}, keep=True)
@@ -91,6 +91,19 @@ def _root(body: Mapping[str, Any]) -> Node:
     known = _KINDS.get(f"{group}/{kind}" if group else kind)
     others = _OTHER_BUILT_IN if group in BUILT_IN_GROUPS else _UNKNOWN
     return known or others[is_cluster_scoped(version, kind)]
+
+
+def canonical_rules() -> list[tuple[str, str, list[str]]]:
+    """Give each rule with its reason and the kinds and shapes that have it, for the documentation."""
+    found: dict[str, tuple[str, dict[str, None]]] = {}
+    for kinds, fields in {**SHAPES, **BUILT_IN_KINDS, **CUSTOM_KINDS, "every object": EVERY_OBJECT}.items():
+        for rules in fields.values():
+            for rule in rules if isinstance(rules, tuple) else (rules,):
+                words = SPELLED_OUT if isinstance(rule, Default) else rule.words
+                if rule.why:
+                    names = (kind.rpartition("/")[2] for kind in kinds.split())
+                    found.setdefault(words, (rule.why, {}))[1].update(dict.fromkeys(names))
+    return [(words, why, sorted(kinds)) for words, (why, kinds) in found.items()]
 
 
 def canonical_table() -> list[tuple[str, str, str]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any, Final
 
@@ -15,9 +15,10 @@ from lumen_constructs.quantities import Quantity
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """What happens to one field; ``words`` say it for the documentation."""
+    """What happens to one field; ``words`` say it for the documentation, and ``why`` gives the reason."""
 
     words: str
+    why: str = field(default="", kw_only=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,10 +53,15 @@ class Like(Rule):
 Fields = Mapping[str, Rule | tuple[Rule, ...]]
 
 
+#: The words of defaults that are more than a word.
+SPELLED_OUT: Final = "spelled out where missing"
+
+
 def default(value: object) -> Default:
     """Spell ``value`` out where the field is missing."""
-    words = "spelled out where missing" if isinstance(value, (dict, list)) else f"{show(value)} where missing"
-    return Default(words, value)
+    words = SPELLED_OUT if isinstance(value, (dict, list)) else f"{show(value)} where missing"
+    why = "The API server adds it, and lists are compared item by item as a whole."
+    return Default(words, value, why=why)
 
 
 def like(shape: str) -> Like:
@@ -94,16 +100,29 @@ def _cpu_last(metrics: list[Any]) -> list[Any]:
     return sorted(metrics, key=_is_cpu_utilization)
 
 
-QUANTITY: Final = Convert("canonical quantity", _quantity)
-#: The API server rounds every resource list up to thousandths.
-RESOURCE: Final = Convert("canonical quantity, rounded up to thousandths", _resource)
-GO_DURATION: Final = Convert("canonical Go duration", go_duration)
-TEXT: Final = Convert("must be text", _text)
-KEEP: Final = Rule("kept where empty")
-DROP: Final = Rule("left out")
-HOLLOW: Final = Rule("left out where empty")
-OPAQUE: Final = Rule("kept as written")
-UNIQUE: Final = Rule("no name twice")
-#: ``autoscaling/v1``, the form in which autoscalers are stored, has a field for this metric, and keeps the others in an
-#: annotation: read back, it comes after them.
-CPU_LAST: Final = Arrange("the share of CPU last, the others in their order", _cpu_last)
+QUANTITY: Final = Convert(
+    "canonical quantity", _quantity, why="The API server and operators read an amount, and print it anew."
+)
+RESOURCE: Final = Convert(
+    "canonical quantity, rounded up to thousandths",
+    _resource,
+    why="So does the API server, and it rounds every list of resources up to thousandths.",
+)
+GO_DURATION: Final = Convert(
+    "canonical Go duration", go_duration, why="The operator prints durations anew when it writes to the object."
+)
+TEXT: Final = Convert(
+    "must be text", _text, why="A number is refused by the API server, or made text by a webhook: an error before."
+)
+KEEP: Final = Rule(
+    "kept where empty", why="Empty is not the same as missing: an empty selector selects all, a missing one none."
+)
+DROP: Final = Rule("left out", why="It is the API server's to write, or drops it.")
+HOLLOW: Final = Rule("left out where empty", why="The operator's webhook leaves it out when it prints the object anew.")
+OPAQUE: Final = Rule("kept as written", why="Another program reads it, and may tell nothing from empty.")
+UNIQUE: Final = Rule("no name twice", why="Server-side apply tells the items by their names: an error before.")
+CPU_LAST: Final = Arrange(
+    "the share of CPU last, the others in their order",
+    _cpu_last,
+    why="Some clusters store autoscalers as `autoscaling/v1`, with a field for this metric alone: it comes back last.",
+)

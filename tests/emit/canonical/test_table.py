@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from lumen_constructs.emit.canonical import canonical, canonical_table
+from lumen_constructs.emit.canonical import canonical, canonical_rules, canonical_table
 from lumen_constructs.emit.canonical.rules import (
     DROP,
     GO_DURATION,
@@ -131,6 +131,15 @@ def test_keeps_selectors_at_any_depth(name: str) -> None:
     """An empty selector stays wherever a built-in kind has it."""
     body = {"apiVersion": "v1", "kind": "Thing", "a": {"b": [{name: {}, "other": {}}]}}
     assert canonical(body)["a"] == {"b": [{name: {}}]}
+
+
+def test_gives_its_rules_with_their_reasons() -> None:
+    """Every rule says why it is there and where, so that a reader can judge it; a shape's rules speak for themselves."""
+    rules = {words: (why, kinds) for words, why, kinds in canonical_rules()}
+    assert rules["canonical Go duration"][1] == ["Certificate", "ExternalSecret"]
+    assert all(why.endswith(".") and kinds for why, kinds in rules.values())
+    missing = {rule.words for _, _, rule in ROWS if not rule.why}
+    assert missing == set()
 
 
 def test_gives_its_rows_for_the_documentation() -> None:
