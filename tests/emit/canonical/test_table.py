@@ -134,7 +134,7 @@ def test_keeps_selectors_at_any_depth(name: str) -> None:
 
 
 def test_gives_its_rules_with_their_reasons() -> None:
-    """Every rule says why it is there and where, so that a reader can judge it; a shape's rules speak for themselves."""
+    """Every rule says why it is there, and in which kinds, so that a reader can judge it."""
     rules = {words: (why, kinds) for words, why, kinds in canonical_rules()}
     assert rules["canonical Go duration"][1] == ["Certificate", "ExternalSecret"]
     assert all(why.endswith(".") and kinds for why, kinds in rules.values())
