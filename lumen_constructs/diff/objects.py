@@ -11,6 +11,7 @@ from lumen_constructs.checks import kinds
 from lumen_constructs.checks.kinds import NOT_FOR_A_CLUSTER, type_of
 from lumen_constructs.checks.plain import text
 from lumen_constructs.diff.trees import Tree
+from lumen_constructs.emit.kustomization import OVERLAYS
 from lumen_constructs.errors import LumenError, raise_all
 from lumen_constructs.values.files import decoded
 from lumen_constructs.values.quick import QuickReader
@@ -108,9 +109,10 @@ def _differing(mine: Mapping[str, str], theirs: Mapping[str, str]) -> list[str]:
 
 
 def folder_of(path: str) -> str:
-    """Give the folder of the set that a file belongs to."""
+    """Give the folder of the set that a file belongs to: ``<system>/<environment>``, or that of its overlay."""
     folders = path.split("/")[:-1]
-    return "/".join(folders[:_DEPTH]) or "."
+    depth = _DEPTH + 1 if folders[:1] == [OVERLAYS] else _DEPTH
+    return "/".join(folders[:depth]) or "."
 
 
 def _place_of(path: str) -> tuple[str, str]:

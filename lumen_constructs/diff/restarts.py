@@ -10,6 +10,7 @@ from lumen_constructs.checks.plain import at, mapping, text
 from lumen_constructs.diff.context import CHECKSUM, Context, config_references
 from lumen_constructs.diff.fields import ABSENT, FieldChange, changes
 from lumen_constructs.diff.objects import Pair
+from lumen_constructs.diff.overlays import KUSTOMIZATION, overlay_restarts
 from lumen_constructs.diff.wording import became, brief, image_became, listed
 
 #: Kinds that replace their pods when the template changes.
@@ -38,18 +39,22 @@ def restarts(pair: Pair, context: Context) -> Iterator[str]:
         return
     if pair.key.type == kinds.JOB and pair.replaces:
         yield f"runs again{_since(reasons(pair, kinds.TEMPLATES[kinds.JOB], context))} (replaces {pair.replaces})"
-    elif pair.key.type in _ROLLING:
-        if found := reasons(pair, kinds.TEMPLATES[pair.key.type], context):
-            yield f"{_manner(pair)}{_since(found)}"
-        if pair.key.type == kinds.ROLLOUT and at(pair.before, "spec", "selector") != at(pair.after, "spec", "selector"):
-            yield "the pods that spec.selector no longer selects run on, and belong to nobody: delete their ReplicaSets"
-    elif pair.key.type in _LATER:
-        if found := reasons(pair, kinds.TEMPLATES[pair.key.type], context):
-            yield f"pods that are made from now on differ{_since(found)}"
+    elif pair.key.type in (*_ROLLING, *_LATER):
+        yield from _of_workload(pair, context)
+    elif pair.key.type == KUSTOMIZATION:
+        yield from overlay_restarts(pair)
     elif pair.key.type in _OPERATED:
         found = [f"{brief(change.path[1:])} {became(change)}" for change in _operated(pair)]
         if found:
             yield f"its operator may restart the pods: {listed(found)}"
+
+
+def _of_workload(pair: Pair, context: Context) -> Iterator[str]:
+    if found := reasons(pair, kinds.TEMPLATES[pair.key.type], context):
+        manner = _manner(pair) if pair.key.type in _ROLLING else "pods that are made from now on differ"
+        yield f"{manner}{_since(found)}"
+    if pair.key.type == kinds.ROLLOUT and at(pair.before, "spec", "selector") != at(pair.after, "spec", "selector"):
+        yield "the pods that spec.selector no longer selects run on, and belong to nobody: delete their ReplicaSets"
 
 
 def _operated(pair: Pair) -> Iterator[FieldChange]:

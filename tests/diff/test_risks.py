@@ -6,7 +6,10 @@ from typing import Any
 
 import pytest
 
+from lumen_constructs.diff import compare
+from lumen_constructs.emit.yaml import dump
 from tests.diff.objects import RBAC, SAFE, annotated, compared, headlines, obj, pod, spec, told
+from tests.diff.trees import tree
 
 VOLUME = "the data of the volume, unless its storage class retains it"
 CLAIM = spec("PersistentVolumeClaim", "v1", resources={"requests": {"storage": "2Gi"}}, storageClassName="a")
@@ -452,3 +455,38 @@ def test_the_dangerous_stands_first_and_the_kept_last() -> None:
         "ConfigMap/n/x",
         "Secret/n/x",
     ]
+
+
+def overlay(tag: str, level: str = "info", **fields: Any) -> dict[str, Any]:
+    """Give an overlay of kustomize."""
+    return {
+        "apiVersion": "kustomize.config.k8s.io/v1beta1",
+        "kind": "Kustomization",
+        "images": [{"name": "cart", "newTag": tag}],
+        "configMapGenerator": [{"name": "env", "literals": [f"LEVEL={level}"]}],
+        **fields,
+    }
+
+
+def test_pods_restart_for_an_overlay() -> None:
+    """Another image, or another name of what is generated, replaces pods where the overlay is what is applied."""
+    places = ("kustomize/shop/staging", "kustomize/shop/production")
+    comparison = compare(
+        tree({f"{place}/kustomization.yaml": dump(overlay("1")).encode() for place in places}),
+        tree(
+            {
+                f"{places[0]}/kustomization.yaml": dump(overlay("2")).encode(),
+                f"{places[1]}/kustomization.yaml": dump(overlay("1", "debug")).encode(),
+            }
+        ),
+    )
+    assert [(group.folder, group.objects[0].headlines[0].text) for group in comparison.sets] == [
+        (
+            places[1],
+            "pods restart where this overlay is applied: configMapGenerator[env].literals -LEVEL=info, +LEVEL=debug",
+        ),
+        (places[0], "pods restart where this overlay is applied: images[cart].newTag 1 → 2"),
+    ]
+    options: dict[str, Any] = {"generatorOptions": {"disableNameSuffixHash": True}}
+    (found,) = headlines(overlay("1", **options), overlay("1", "debug", **options))
+    assert found.startswith("changed: configMapGenerator[env].literals")
