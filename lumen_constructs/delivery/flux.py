@@ -35,13 +35,17 @@ def flux_files(delivery: Delivery, flux: Flux, output: str, sets: Sequence[Deliv
     owners: dict[tuple[str, str, str], str] = {}
     for environment, cluster in delivery.environments.items():
         own = [one for one in sets if one.environment == environment]
+        place = "" if cluster.kube_config is not None else cluster.place  # where these objects are: with Flux
         for folder, bodies in (
             (f"flux/{environment}", entry_point(delivery, flux, output, environment)),
-            (f"flux/{environment}.systems", [body for one in own for body in kustomizations(flux, output, one)]),
+            (
+                f"flux/{environment}.systems",
+                [body for one in own for body in kustomizations(flux, output, one, cluster.kube_config)],
+            ),
         ):
             for body in bodies:
                 kind, name = str(body["kind"]), str(body["metadata"]["name"])
-                if (other := owners.setdefault((cluster.place, kind, name), environment)) != environment:
+                if (other := owners.setdefault((place, kind, name), environment)) != environment:
                     message = (
                         f"environments: {kind} {show(name)} would be made for {other} and for {environment}, in one"
                         " cluster; rename one of them, or a system"
@@ -93,8 +97,11 @@ def _reference(revision: str) -> dict[str, str]:
     return {"name": revision} if revision.startswith("refs/") else {"branch": revision}
 
 
-def kustomizations(flux: Flux, output: str, one: DeliveredSet) -> list[dict[str, Any]]:
-    """Give the Kustomizations of a set: each waits until the stage before is healthy."""
+def kustomizations(flux: Flux, output: str, one: DeliveredSet, kube_config: str | None = None) -> list[dict[str, Any]]:
+    """Give the Kustomizations of a set: each waits until the stage before is healthy.
+
+    :param kube_config: Secret by which Flux reaches the cluster of the set, where it runs in another
+    """
     found: list[dict[str, Any]] = []
     before: str | None = None
     changes = live_changes([body for _, body in one.objects])
@@ -106,6 +113,8 @@ def kustomizations(flux: Flux, output: str, one: DeliveredSet) -> list[dict[str,
         spec |= _reading([body for at, body in one.objects if at == stage], changes)
         if flux.service_account is not None:
             spec["serviceAccountName"] = flux.service_account
+        if kube_config is not None:
+            spec["kubeConfig"] = {"secretRef": {"name": kube_config}}
         path = f"./{output}/{one.system}/{one.environment}/{stage}"
         found.append(_kustomization(flux, name, path, _named(one.environment), spec))
         before = name

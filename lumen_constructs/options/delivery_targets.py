@@ -62,6 +62,10 @@ class Cluster(Options):
     """Branch, tag (``refs/tags/…``) or commit that the environment is delivered from, so that a change of this line
     promotes what is there. Default: that of the repository, which the controllers' own objects always come from."""
 
+    kube_config: Subdomain | None = None
+    """Secret with a kubeconfig of the cluster, in Flux' namespace, where Flux runs in another cluster
+    (``kubeConfig.secretRef``). Default: it runs in this one."""
+
     @property
     def place(self) -> str:
         """What tells the cluster from others: its name, its server, or how it is chosen."""
@@ -177,6 +181,9 @@ class Delivery(Options):
         for name in self.not_delivered:
             if name in self.environments:
                 yield Fault(("notDelivered",), f"names {show(name)}, which environments has too")
+        for name, cluster in self.environments.items():
+            if cluster.kube_config is not None and self.flux is None:
+                yield Fault(("environments", name, "kubeConfig"), "is for Flux, which is given nothing")
         if self.argocd is not None:
             yield from _unused_faults(self.argocd)
             yield from _step_faults(self.argocd, self.environments)

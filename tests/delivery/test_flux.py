@@ -177,6 +177,20 @@ def test_long_names_stay_within_a_label() -> None:
     assert len(found) == 3
 
 
+def test_a_flux_may_deliver_to_other_clusters_than_its_own() -> None:
+    """The systems are applied by way of a kubeconfig; what Flux itself reads stays with it."""
+    places = {name: Cluster(name=name, kube_config=f"{name}-kubeconfig") for name in ("production", "staging")}
+    sets = [a_set(), a_set("staging")]
+    found = read(flux_files(delivery(Flux(), **places), Flux(), "dist", sets), "flux/")
+    for name in places:
+        spec = found[f"{name}.systems/kustomization.shop-{name}-10-config.yaml"]["spec"]
+        assert spec["kubeConfig"] == {"secretRef": {"name": f"{name}-kubeconfig"}}
+    assert sum("kubeConfig" in one["spec"] for one in found.values()) == 2
+    same = {name: Cluster(name=name, kube_config="x") for name in ("live", "live-systems")}
+    with pytest.raises(LumenError, match="'lumen-live-systems' would be made for live and for live-systems"):
+        flux_files(delivery(Flux(), **same), Flux(), "dist", [])
+
+
 @pytest.mark.parametrize(
     ("sets", "fault"),
     [

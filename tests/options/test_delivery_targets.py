@@ -108,6 +108,7 @@ MISTAKES = [
     (ONE + "argocd: {automated: false, selfHeal: true}", "argocd.selfHeal: is for automated syncs"),
     (TWO + "{style: applicationset, steps: [[dev], [b]], selfHeal: true}", "argocd.selfHeal: cannot be: with steps"),
     (TWO + "{style: applicationset, steps: [[dev], [], [b]]}", "argocd.steps[1]: must not be empty"),
+    ("environments: {dev: {name: a, kubeConfig: x}}\nargocd: {}", "environments.dev.kubeConfig: is for Flux, which is"),
     (ONE + "flux: {interval: 0s}", "flux.interval: '0s' must be longer than nothing"),
     (ONE + "flux: {timeout: 10}", "flux.timeout: must be a string, not 10"),
     (ONE + "flux: {serviceAccount: Deployer}", "flux.serviceAccount: 'Deployer' must be lower-case letters"),
