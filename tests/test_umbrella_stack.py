@@ -51,7 +51,12 @@ def test_the_namespace_has_what_it_is_given() -> None:
                 labels={"team": "shop"},
                 annotations={"example.com/owner": "shop"},
                 quota={"requests.cpu": "4000m"},
-                limit_range=LimitRange(default={"memory": "1024Mi"}),
+                limit_range=LimitRange(
+                    default={"memory": "1024Mi"},
+                    default_request={"memory": "512Mi"},
+                    max={"memory": "4096Mi"},
+                    min={"cpu": "10m"},
+                ),
             ),
         )
     )
@@ -61,7 +66,14 @@ def test_the_namespace_has_what_it_is_given() -> None:
     assert namespace["labels"]["team"] == "shop"
     assert namespace["annotations"]["example.com/owner"] == "shop"
     assert the(found, "ResourceQuota")["spec"] == {"hard": {"requests.cpu": "4"}}
-    assert the(found, "LimitRange")["spec"] == {"limits": [{"type": "Container", "default": {"memory": "1Gi"}}]}
+    (limits,) = the(found, "LimitRange")["spec"]["limits"]
+    assert limits == {
+        "type": "Container",
+        "default": {"memory": "1Gi"},
+        "defaultRequest": {"memory": "512Mi"},
+        "max": {"memory": "4Gi"},
+        "min": {"cpu": "10m"},
+    }
 
 
 def test_a_namespace_that_exists_is_not_made() -> None:

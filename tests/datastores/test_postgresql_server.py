@@ -78,6 +78,8 @@ def test_the_user_comes_from_the_secret() -> None:
     assert keys["POSTGRES_PASSWORD"] == ("shop-db", "password")
     assert keys["POSTGRES_DB"] == "shop"
     assert "POSTGRES_HOST_AUTH_METHOD" not in keys
+    named = {"secret": {"name": "shop-db", "keys": ["owner", "password"]}, "usernameKey": "owner"}
+    assert env_of(server_of(postgresql(auth=named)))["POSTGRES_USER"] == ("shop-db", "owner")
     plain = postgresql(auth={"secret": {"name": "shop-db", "keys": ["password"]}, "username": "shop"})
     assert env_of(server_of(plain))["POSTGRES_USER"] == "shop"
     trusting = env_of(server_of(postgresql(auth={"enabled": False})))

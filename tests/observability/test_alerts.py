@@ -251,9 +251,29 @@ def test_tuning_changes_threshold_duration_and_severity() -> None:
     assert rules(alerts=Alerts(high_memory_usage=Tuning(threshold=0.8)))["CartHighMemoryUsage"]["for"] == "15m"
 
 
-def test_alert_that_is_turned_off_is_not_there() -> None:
-    """The short form false takes one default alert out and leaves the others."""
-    assert set(rules()) - set(rules(alerts=Alerts(restarting=False))) == {"CartRestarting"}
+@pytest.mark.parametrize(
+    ("field", "alert"),
+    [
+        ("target_absent", "CartTargetAbsent"),
+        ("target_down", "CartTargetDown"),
+        ("unavailable", "CartUnavailable"),
+        ("replicas_unavailable", "CartReplicasUnavailable"),
+        ("restarting", "CartRestarting"),
+        ("high_memory_usage", "CartHighMemoryUsage"),
+        ("autoscaler_at_maximum", "CartAutoscalerAtMaximum"),
+        ("volume_filling_up", "CartVolumeFillingUp"),
+        ("volume_almost_full", "CartVolumeAlmostFull"),
+        ("high_error_rate", "CartHighErrorRate"),
+        ("high_latency", "CartHighLatency"),
+    ],
+)
+def test_alert_that_is_turned_off_is_not_there(field: str, alert: str) -> None:
+    """The short form false takes one default alert out and leaves the others; a tuning is for just this one."""
+    every = rules(metrics=METRICS)
+    assert set(every) - set(rules(metrics=METRICS, alerts=Alerts.model_validate({field: False}))) == {alert}
+    tuned = rules(metrics=METRICS, alerts=Alerts.model_validate({field: {"for_": "77m"}}))
+    assert [name for name, rule in tuned.items() if rule != every[name]] == [alert]
+    assert tuned[alert]["for"] == "77m"
 
 
 def test_prefix_and_runbook_come_from_the_component() -> None:

@@ -149,6 +149,13 @@ def test_every_option_of_a_panel_is_set() -> None:
     assert drawn["targets"][0]["legendFormat"] == "{{pod}}"
 
 
+def test_every_option_of_a_dashboard_is_set() -> None:
+    """What is said about the whole, and about its links."""
+    read = made(Dashboard(refresh="5m", time_range="2h", links=[LINK, Link(title="x", url="/x", new_tab=False)]))
+    assert (read["refresh"], read["time"]["from"]) == ("5m", "now-2h")
+    assert [link["targetBlank"] for link in read["links"]] == [True, False]
+
+
 def test_namespaces_and_names_make_different_dashboards() -> None:
     """Components whose names and namespaces join to the same text keep dashboards of their own."""
     one = made(Dashboard(), namespace="a-b", name="c")

@@ -126,6 +126,11 @@ def test_each_generated_key_gets_a_value_of_its_own_once() -> None:
     made = bodies("shop-oauth", provider="generated")
     spec = made["shop-oauth"]["spec"]
     assert made["shop-oauth-generator"]["spec"]["symbols"] == 0
+    drawn = bodies("shop-oauth", provider="generated", generated={"symbols": 3, "symbol_characters": "#!"})
+    assert (
+        drawn["shop-oauth-generator"]["spec"] | {"symbols": 3, "symbolCharacters": "#!"}
+        == (drawn["shop-oauth-generator"]["spec"])
+    )
     assert (spec["refreshPolicy"], spec["target"]["creationPolicy"]) == ("CreatedOnce", "Orphan")
     assert [entry["rewrite"][0]["regexp"] for entry in spec["dataFrom"]] == [
         {"source": "^password$", "target": "CLIENT_ID"},
