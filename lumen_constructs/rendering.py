@@ -17,6 +17,7 @@ from lumen_constructs.delivery.scripts import script_files
 from lumen_constructs.emit.kustomization import OVERLAYS
 from lumen_constructs.emit.tree import Placed, placed_set, set_files
 from lumen_constructs.errors import CheckError, LumenError, UnknownNameError, raise_all
+from lumen_constructs.faults import show
 from lumen_constructs.names import did_you_mean
 from lumen_constructs.options.kustomize import Overlay
 from lumen_constructs.system import System
@@ -150,8 +151,7 @@ def render(
     def built(target: Target, values: Any) -> _Built:
         progress(target.folder)
         chart = chart_of(app, target, values)
-        overlay = target.system.overlay(values) if target.system.overlay is not None else None
-        return _Built(target, _objects(target, chart), _notes(chart), overlay)
+        return _Built(target, _objects(target, chart), _notes(chart), _overlay_of(target, values))
 
     sets = _each(list(zip(wanted, loaded, strict=True)), lambda pair: built(*pair))
     return _each(sets, _checked)
@@ -229,6 +229,16 @@ def _notes(chart: Chart) -> str:
         message = f"{chart.node.path}: notes must be a string, not {type(notes).__name__}"
         raise LumenError(message)
     return notes
+
+
+def _overlay_of(target: Target, values: Any) -> Overlay | None:
+    if target.system.overlay is None:
+        return None
+    overlay: object = target.system.overlay(values)
+    if overlay is not None and not isinstance(overlay, Overlay):
+        message = f"{target.folder}: the system's overlay must give an Overlay or None, not {show(overlay)}"
+        raise LumenError(message)
+    return overlay
 
 
 def _each(items: Sequence[Any], do: Callable[[Any], T]) -> list[T]:

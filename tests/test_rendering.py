@@ -1,12 +1,13 @@
 from __future__ import annotations
 
+import dataclasses
 from pathlib import Path
 from typing import Any
 
 import pytest
 from cdk8s import ApiObject, App, Chart, JsonPatch
 
-from lumen_constructs import LumenError, Options, System
+from lumen_constructs import JsonOperation, LumenError, Options, Overlay, Patch, PatchTarget, System
 from lumen_constructs.manifest import manifest
 from lumen_constructs.rendering import RenderedSet, named, render, targets
 from lumen_constructs.values import Set
@@ -32,6 +33,24 @@ class Stack(Chart):
         )
         config: dict[str, Any] = {"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": values.name}}
         self.config = manifest(self, "Config", {**config, "data": {"environment": environment}})
+
+
+class Warned(Stack):
+    """The same, with a waiver that nothing needs."""
+
+    def __init__(self, scope: App, id: str, /, *, environment: str, values: Values) -> None:
+        super().__init__(scope, id, environment=environment, values=values)
+        annotations = {"lumen-constructs/waive": "image-tag-mutable: nobody knows"}
+        manifest(
+            self,
+            "Other",
+            {
+                "apiVersion": "v1",
+                "kind": "ConfigMap",
+                "metadata": {"name": "other", "annotations": annotations},
+                "data": {"a": "b"},
+            },
+        )
 
 
 class Patched(Stack):
@@ -150,3 +169,40 @@ def test_refuses_what_cannot_be_emitted_with_its_path(systems: list[System[Any]]
     with pytest.raises(LumenError) as caught:
         render(targets(systems, ["shop"]), [Set("name=Not_A_Name")])
     assert [fault.split(":")[0] for fault in caught.value.faults] == ["shop-dev/Config", "shop-prod/Config"]
+
+
+def overlaid(plain: System[Values], overlay: Overlay) -> System[Values]:
+    """Give the same system with an overlay."""
+    return dataclasses.replace(plain, overlay=lambda _: overlay)
+
+
+def test_refuses_an_overlay_of_the_wrong_type(tmp_path: Path) -> None:
+    """The function is the user's, and may give anything."""
+    wrong: Any = {"labels": {}}
+    broken = overlaid(system(tmp_path, "shop", "dev"), wrong)
+    with pytest.raises(LumenError) as caught:
+        render(targets([broken]))
+    assert str(caught.value) == "shop/dev: the system's overlay must give an Overlay or None, not a mapping"
+
+
+def test_what_an_overlay_inherits_is_told_once(tmp_path: Path) -> None:
+    """A warning of the set holds for its overlay too; one that the overlay brings names its folder."""
+    first = System(name="shop", stack=Warned, values=Values, directory=system(tmp_path, "shop", "dev").directory)
+    (plain,) = render(targets([first]))
+    patch = Patch(
+        target=PatchTarget(kind="ConfigMap", name="shop"),
+        operations=[
+            JsonOperation(
+                op="add",
+                path="/metadata/annotations",
+                value={"lumen-constructs/waive": "image-tag-mutable: nobody knows"},
+            )
+        ],
+    )
+    overlays = [Overlay(labels={"tier": "front"}), Overlay(patches=[patch])]
+    same, more = (render(targets([overlaid(first, overlay)]))[0] for overlay in overlays)
+    assert len(plain.warnings) == 1
+    assert same.warnings == plain.warnings
+    assert same.overlay
+    assert more.warnings[:-1] == plain.warnings
+    assert more.warnings[-1].startswith("kustomize/shop/dev: shop-dev/Config: ConfigMap/shop/shop ")

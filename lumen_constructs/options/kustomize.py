@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import AfterValidator, Field, JsonValue, model_validator
 
@@ -15,6 +15,13 @@ from lumen_constructs.options.scalars import ConfigMapName, LabelMap, Name, Text
 from lumen_constructs.values.merging import MergeByName
 
 __all__ = ["GeneratedConfig", "ImageChange", "JsonOperation", "Overlay", "Patch", "PatchTarget"]
+
+if TYPE_CHECKING:
+    # A dict of dicts of text is no Mapping of JsonValue to a checker, since a dict may be filled with anything.
+    Json = object
+else:
+    #: Plain data.
+    Json = JsonValue
 
 _IMAGE_NAME = re.compile(r"[a-z0-9]+([._:/-]+[a-z0-9]+)*")
 _TAG = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}")
@@ -149,7 +156,7 @@ class JsonOperation(Options):
     path: Pointer
     """Where, as a JSON pointer: ``/metadata/annotations/example.com~1team``, or ``/spec/rules/-`` for behind a list's
     end."""
-    value: JsonValue = None
+    value: Json = None
     """The value, for all but ``remove``."""
 
     @model_validator(mode="after")
@@ -171,7 +178,7 @@ class Patch(Options):
 
     target: PatchTarget
     """The objects; sets ``target``."""
-    merge: Map[JsonValue] = Field(default_factory=empty)
+    merge: Map[Json] = Field(default_factory=empty)
     """A strategic merge patch: mappings merge, lists of Kubernetes' own kinds merge by the name of their items, other
     lists and values replace what is there; sets ``patch``."""
     operations: Items[JsonOperation] = ()

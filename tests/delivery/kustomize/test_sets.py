@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 from collections.abc import Iterator
 from importlib import import_module
 from pathlib import Path
@@ -10,6 +11,9 @@ from pathlib import Path
 import pytest
 import yaml
 
+from lumen_constructs import GeneratedConfig, ImageChange, Overlay, Patch, PatchTarget
+from lumen_constructs.delivery.kustomize import render_overlay
+from lumen_constructs.delivery.kustomize.images import image_names
 from lumen_constructs.emit.kustomization import OVERLAYS
 from lumen_constructs.emit.tree import placed_set, set_files
 from lumen_constructs.manifest import RenderedManifest
@@ -86,6 +90,28 @@ def test_kustomize_gives_the_objects_of_the_stages(folder: str) -> None:
     assert found == [body for file in listed(DIST / folder) for body in objects(file)]
     staged = [body for file in sorted((DIST / folder).glob("*/*")) for body in objects(file)]
     assert sorted(map(_id, found)) == sorted(map(_id, staged))
+
+
+@needs_kubectl
+@pytest.mark.parametrize("folder", SETS)
+def test_an_overlay_of_any_set(folder: str, tmp_path: Path) -> None:
+    """Labels, every image that no Job has, and a patch of every object: ours is kustomize's, whatever the kinds."""
+    plain = [body for file in listed(DIST / folder) for body in objects(file)]
+    fixed = image_names(body for body in plain if body["kind"] == "Job")
+    merge = {"metadata": {"annotations": {"example.com/a": "b"}}}
+    namespace = next(body["metadata"]["name"] for body in plain if body["kind"] == "Namespace")
+    overlay = Overlay(
+        labels={"example.com/environment": "x"},
+        images=[ImageChange(name=name, new_tag="v9") for name in image_names(plain) if name not in fixed],
+        config=[GeneratedConfig(name="generated", namespace=namespace, literals={"a": "b"})],
+        patches=[
+            Patch(target=PatchTarget(kind=kind), merge=merge) for kind in sorted({body["kind"] for body in plain})
+        ],
+    )
+    rendered = render_overlay(folder, plain, overlay)
+    shutil.copytree(DIST / folder, tmp_path / folder)
+    write(tmp_path, rendered.files)
+    assert build(tmp_path / OVERLAYS / folder) == list(rendered.objects)
 
 
 @pytest.mark.parametrize("folder", SETS)
