@@ -18,12 +18,21 @@ _GROWING: dict[str, tuple[tuple[str, ...], ...]] = {
 }
 
 
-def grown_only(pair: Pair) -> Iterator[tuple[str, object, object]]:
-    """Give the amounts that shrink and may not: the path, and what it was and is."""
+#: What to do instead.
+_REMEDIES = {
+    kinds.CLAIM: "make a new claim, and copy the data",
+    kinds.CNPG_CLUSTER: "make a new cluster from a backup",
+    kinds.KAFKA_NODE_POOL: "make a new pool, and move the data",
+    kinds.KAFKA_TOPIC: "make another topic",
+}
+
+
+def shrinkages(pair: Pair) -> Iterator[str]:
+    """Say which amounts shrink and may not, and what to do instead."""
     for path in _GROWING.get(pair.key.type, ()):
         before, after = at(pair.before, *path), at(pair.after, *path)
         if is_less(after, before):
-            yield ".".join(path), before, after
+            yield f"{'.'.join(path)} cannot shrink ({before} → {after}); {_REMEDIES[pair.key.type]}"
 
 
 def is_less(after: object, before: object) -> bool:

@@ -12,7 +12,7 @@ from lumen_constructs.checks import kinds
 from lumen_constructs.checks.plain import at
 from lumen_constructs.diff.context import Context
 from lumen_constructs.diff.fields import ABSENT, FieldChange, changes
-from lumen_constructs.diff.growing import grown_only, is_less, is_same_amount
+from lumen_constructs.diff.growing import is_less, is_same_amount, shrinkages
 from lumen_constructs.diff.objects import Pair
 from lumen_constructs.diff.refused_services import service_refusals
 from lumen_constructs.diff.refused_stores import store_refusals
@@ -111,8 +111,7 @@ def refusals(pair: Pair, context: Context) -> Iterator[str]:  # noqa: ARG001  # 
     if fixed is not None:
         for change in _first_of_each(_fixed_changes(pair, fixed)):
             yield _refused(pair, change, fixed.remedy)
-    for path, before, after in grown_only(pair):
-        yield f"{path} cannot shrink ({before} → {after}); {_FIXED[kinds.CLAIM].remedy}"
+    yield from shrinkages(pair)
     yield from _OTHERS.get(pair.key.type, store_refusals)(pair)
 
 

@@ -29,8 +29,20 @@ def summary(pair: Pair, fields: Sequence[FieldChange], context: Context) -> tupl
         return found, False
     told = [f"{brief(field.path)} {became(field)}" for field in fields]
     if len(told) <= _MOST_TOLD and len(text_ := ", ".join(told)) <= _LONGEST:
-        return text_, True
+        return f"{text_}{_note(pair, fields)}", True
     return listed(list(dict.fromkeys(brief(field.path) for field in fields)), 3), False
+
+
+def _note(pair: Pair, fields: Sequence[FieldChange]) -> str:
+    """Say what a change of storage does to what is there already."""
+    last = [field.path[-1] for field in fields]
+    if pair.key.type == kinds.CLAIM and "storage" in last:
+        return ", if its storage class lets it grow"
+    return (
+        "; instances that are there keep theirs"
+        if pair.key.type == kinds.CNPG_CLUSTER and "storageClass" in last
+        else ""
+    )
 
 
 def _special(pair: Pair, fields: Sequence[FieldChange], context: Context) -> str:

@@ -1,10 +1,12 @@
-"""Twelve prepared changes: a small system before, what is edited, and the headlines that tell what it does."""
+"""Prepared changes: a small system before, what is edited, and the headlines that tell what it does."""
 
 from __future__ import annotations
 
 import copy
 from collections.abc import Callable
 from typing import Any, NamedTuple
+
+import yaml
 
 from lumen_constructs.emit.yaml import dump
 
@@ -89,6 +91,39 @@ def before() -> Objects:
         "50-services/service.cart.yaml": _object(
             "v1", "Service", "cart", spec={"selector": labels, "ports": [{"name": "http", "port": 80}]}
         ),
+        **_custom(),
+    }
+
+
+def _custom() -> Objects:
+    """Give what operators and controllers know, and what guards the pods."""
+    secret = {"secretKey": "PASSWORD", "remoteRef": {"key": "shop/cart"}}
+    parent = {"name": "edge", "namespace": "gateways"}
+    return {
+        "20-secrets/externalsecret.cart.yaml": _object(
+            "external-secrets.io/v1", "ExternalSecret", "cart", spec={"data": [secret], "target": {"name": "cart"}}
+        ),
+        "30-data/cluster.orders.yaml": _object(
+            "postgresql.cnpg.io/v1",
+            "Cluster",
+            "orders",
+            spec={"instances": 3, "imageName": "postgresql:17.2", "storage": {"size": "20Gi", "storageClass": "ssd"}},
+        ),
+        "30-data/kafkatopic.orders.yaml": _object(
+            "kafka.strimzi.io/v1", "KafkaTopic", "orders", spec={"partitions": 6, "replicas": 3}
+        ),
+        "50-services/poddisruptionbudget.cart.yaml": _object(
+            "policy/v1", "PodDisruptionBudget", "cart", spec={"maxUnavailable": 1}
+        ),
+        "60-traffic/certificate.shop.yaml": _object(
+            "cert-manager.io/v1", "Certificate", "shop", spec={"dnsNames": ["shop.example.com"], "secretName": "tls"}
+        ),
+        "60-traffic/httproute.cart.yaml": _object(
+            "gateway.networking.k8s.io/v1",
+            "HTTPRoute",
+            "cart",
+            spec={"hostnames": ["shop.example.com"], "parentRefs": [parent]},
+        ),
     }
 
 
@@ -135,6 +170,24 @@ def _ingress(objects: Objects) -> None:
     path = {"path": "/", "pathType": "Prefix", "backend": {"service": {"name": "cart", "port": {"name": "http"}}}}
     spec = {"rules": [{"host": "shop.example.com", "http": {"paths": [path]}}]}
     objects["60-traffic/ingress.cart.yaml"] = _object("networking.k8s.io/v1", "Ingress", "cart", spec=spec)
+
+
+def _rollout(objects: Objects) -> None:
+    rollout = objects.pop("50-services/deployment.cart.yaml")
+    rollout |= {"apiVersion": "argoproj.io/v1alpha1", "kind": "Rollout"}
+    rollout["spec"]["strategy"] = {"canary": {"steps": [{"setWeight": 10}, {"pause": {}}]}}
+    objects["70-rollouts/rollout.cart.yaml"] = rollout
+
+
+def _renamed(objects: Objects, old: str, new: str) -> None:
+    """Write another word wherever one stands, in objects and their files."""
+    for file, body in list(objects.items()):
+        del objects[file]
+        objects[file.replace(old, new)] = yaml.safe_load(dump(body).replace(old, new))
+
+
+def _set(objects: Objects, name: str, field: str, value: object) -> None:
+    _of(objects, name)["spec"][field] = value
 
 
 CASES: dict[str, Case] = {
@@ -197,6 +250,96 @@ CASES: dict[str, Case] = {
         _autoscaled,
         "Deployment/shop/cart",
         ("scaled: replicas 3 leaves Git: it falls to one pod until HorizontalPodAutoscaler cart has scaled it up",),
+    ),
+    "rollout": Case(
+        _rollout,
+        "Deployment/shop/cart",
+        ("deleted: is deleted with its pods: Rollout cart, which is new, takes its place",),
+    ),
+    "renamed": Case(
+        lambda objects: _renamed(objects, "cart", "basket"),
+        "Deployment/shop/cart",
+        ("deleted: is deleted with its pods: basket, which is new, takes its place",),
+    ),
+    "namespace": Case(
+        lambda objects: _renamed(objects, "namespace: shop", "namespace: store"),
+        "StatefulSet/shop/db",
+        ("deleted: is deleted with its pods (its volumes stay), and made anew in namespace store, without its data",),
+    ),
+    "gone": Case(
+        lambda objects: objects.clear(),
+        "Cluster/shop/orders",
+        ("deleted: is deleted, and with it the database",),
+    ),
+    "service-type": Case(
+        lambda objects: _set(objects, "service.cart", "type", "LoadBalancer"),
+        "Service/shop/cart",
+        ("exposed: can be reached from outside: LoadBalancer port 80/TCP",),
+    ),
+    "secret-key": Case(
+        lambda objects: _of(objects, "externalsecret.cart")["spec"]["data"].append(
+            {"secretKey": "TOKEN", "remoteRef": {"key": "shop/token"}}
+        ),
+        "ExternalSecret/shop/cart",
+        ("changed: Secret cart gets other values of TOKEN; pods that are running keep the old values in their …",),
+    ),
+    "budget": Case(
+        lambda objects: objects.pop("50-services/poddisruptionbudget.cart.yaml"),
+        "PodDisruptionBudget/shop/cart",
+        ("deleted: is deleted: a drain of nodes may stop all of its pods at once",),
+    ),
+    "probe": Case(
+        lambda objects: _container(objects, "deployment.cart").update(livenessProbe={"httpGet": {"path": "/health"}}),
+        "Deployment/shop/cart",
+        ("restarted: pods restart: containers[cart].livenessProbe new: {httpGet: {path: /health}}",),
+    ),
+    "limits": Case(
+        lambda objects: _container(objects, "deployment.cart").update(resources={"limits": {"memory": "1Gi"}}),
+        "Deployment/shop/cart",
+        ("restarted: pods restart: containers[cart].resources new: {limits: {memory: 1Gi}}",),
+    ),
+    "privileged": Case(
+        lambda objects: _container(objects, "deployment.cart")["securityContext"].update(privileged=True),
+        "Deployment/shop/cart",
+        (
+            "restarted: pods restart: containers[cart].securityContext.privileged new: true",
+            "widened: container cart is privileged",
+        ),
+    ),
+    "policy-gone": Case(
+        lambda objects: objects.pop("50-services/networkpolicy.cart.yaml"),
+        "NetworkPolicy/shop/cart",
+        ("deleted: is deleted", "widened: its pods are no longer restricted by this policy"),
+    ),
+    "database-shrinks": Case(
+        lambda objects: _set(objects, "cluster.orders", "storage", {"size": "10Gi", "storageClass": "ssd"}),
+        "Cluster/shop/orders",
+        ("refused: spec.storage.size cannot shrink (20Gi → 10Gi); …",),
+    ),
+    "database-class": Case(
+        lambda objects: _set(objects, "cluster.orders", "storage", {"size": "20Gi", "storageClass": "hdd"}),
+        "Cluster/shop/orders",
+        ("changed: spec.storage.storageClass ssd → hdd; instances that are there keep theirs",),
+    ),
+    "database-image": Case(
+        lambda objects: _set(objects, "cluster.orders", "imageName", "postgresql:17.4"),
+        "Cluster/shop/orders",
+        ("restarted: its operator may restart the pods: imageName postgresql:17.2 → postgresql:17.4",),
+    ),
+    "topic": Case(
+        lambda objects: _set(objects, "kafkatopic.orders", "partitions", 3),
+        "KafkaTopic/shop/orders",
+        ("refused: spec.partitions cannot shrink (6 → 3); …",),
+    ),
+    "certificate": Case(
+        lambda objects: _set(objects, "certificate.shop", "dnsNames", ["shop.example.com", "www.example.com"]),
+        "Certificate/shop/shop",
+        ("changed: spec.dnsNames +www.example.com",),
+    ),
+    "route": Case(
+        lambda objects: _set(objects, "httproute.cart", "hostnames", ["shop.example.com", "www.example.com"]),
+        "HTTPRoute/shop/cart",
+        ("exposed: can be reached from outside: www.example.com/ through edge",),
     ),
 }
 

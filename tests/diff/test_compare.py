@@ -27,7 +27,7 @@ def matches(text: str, wanted: str) -> bool:
 
 @pytest.mark.parametrize("name", CASES)
 def test_a_prepared_change_has_its_headlines(name: str, snapshot: SnapshotAssertion) -> None:
-    """Each of the twelve changes is told by what it does, in all three forms."""
+    """Each of the changes is told by what it does, in all three forms."""
     case = CASES[name]
     comparison = compare(tree(files(before())), tree(files(edited(case))))
     found = [f"{headline.risk}: {headline.text}" for headline in changed(comparison, case.object).headlines]

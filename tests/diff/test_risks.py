@@ -315,6 +315,11 @@ def rules(*names: str) -> dict[str, Any]:
     ("before", "after", "said"),
     [
         (cron("a:1"), cron("a:2", "0 4 * * *"), "from its next run on: image a 1 → 2, schedule 0 3 * * * → 0 4 * * *"),
+        (
+            CLAIM,
+            {**CLAIM, "spec": {**CLAIM["spec"], "resources": {"requests": {"storage": "3Gi"}}}},
+            "spec.resources.requests.storage 2Gi → 3Gi, if its storage class lets it grow",
+        ),
         (rules("A=1", "B=1"), rules("A=2", "B=1", "C=1"), "rules A, C"),
         (
             obj("Role", RBAC, rules=[{"apiGroups": [""], "resources": ["pods"], "verbs": ["get", "list"]}]),

@@ -3,6 +3,7 @@ from __future__ import annotations
 import os
 import subprocess
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -90,3 +91,27 @@ def test_links_and_hidden_names_are_passed_over(tmp_path: Path) -> None:
     (tmp_path / "link.yaml").symlink_to("x.yaml")
     (tmp_path / "loop").symlink_to(".")
     assert list(folder_tree(tmp_path, "tree").ids) == ["x.yaml"]
+
+
+def test_many_files_of_a_revision_take_as_many_processes_as_one(
+    repository: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """However many files differ, Git is asked for all of them at once, and for nothing that does not differ."""
+    for number in range(300):
+        (repository / f"dist/shop/dev/10-config/configmap.c{number}.yaml").write_text(MAP % number)
+    git(repository, "add", "--all")
+    git(repository, "commit", "--quiet", "--message", "two")
+    calls: list[tuple[str, int]] = []
+    run = subprocess.run
+
+    def counted(command: list[str], **options: Any) -> Any:
+        calls.append((command[3], options["input"].count(b"\n")))
+        return run(command, **options)
+
+    monkeypatch.setattr("subprocess.run", counted)
+    tree = revision_tree(repository, "HEAD", repository / "dist")
+    assert len(tree.ids) == 301
+    listing = len(calls)
+    assert listing < 5
+    assert len(tree.read(list(tree.ids)[:200])) == 200
+    assert calls[listing:] == [("cat-file", 200)]
