@@ -13,6 +13,7 @@ from pathlib import Path
 
 from reference.checks import rule_pages, rules_index
 from reference.command import command_page
+from reference.delivery import delivery_fields
 from reference.marked import filled
 from reference.options import facts, option_pages, own_fields, topic_links
 from reference.output import canonical_by_rule, canonical_page, stages
@@ -47,6 +48,7 @@ TABLES: dict[str, Callable[[], str]] = {
     "options of a Certificate": lambda: own_fields(CertificateOptions),
     "options of a data store": lambda: own_fields(DataStoreOptions),
     "facts of a cluster": lambda: facts(Cluster, "cluster"),
+    "fields of delivery.yaml": delivery_fields,
     "provision of secrets": lambda: facts(SecretProvision, "secrets"),
     "stages": stages,
     "canonical form": canonical_by_rule,

@@ -109,8 +109,8 @@ class Command(NamedTuple):
 
     @property
     def parts(self) -> list[list[str]]:
-        """The words of each program that the line calls; where it writes to is left out."""
-        parts = re.split(r" \| | && ", self.line)
+        """The words of each program that the line calls; where it writes to is left out, and a comment."""
+        parts = re.split(r" \| | && ", re.sub(r"\s+# .*", "", self.line))
         return [shlex.split(part.partition(" > ")[0]) for part in parts]
 
 
