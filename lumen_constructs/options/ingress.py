@@ -10,6 +10,7 @@ from pydantic import Field, model_validator
 from lumen_constructs.faults import Fault, raise_faults, show
 from lumen_constructs.names import label_fault, subdomain_fault
 from lumen_constructs.options.base import Items, Options, empty
+from lumen_constructs.options.ingress_annotations import written_annotations
 from lumen_constructs.options.network import Cidr
 from lumen_constructs.options.scalars import AnnotationMap, HostName, PortRef, PrometheusDuration, Subdomain, Text
 
@@ -165,6 +166,10 @@ class Ingress(Options):
             yield from (Fault((_NEED_CONTROLLER[name],), words) for name in needy)
         if "kubernetes.io/ingress.class" in self.annotations:
             yield Fault(("annotations", "kubernetes.io/ingress.class"), "is deprecated; set className")
+        written = written_annotations(self)
+        for key, value in self.annotations.items():
+            if key in written:
+                yield Fault(("annotations", key), f"{show(value)} stands beside the option that writes it")
         certificate = self.client_certificate
         if certificate is not None and not self.tls:
             yield Fault(("clientCertificate",), "needs tls: a certificate is only asked for on a TLS connection")

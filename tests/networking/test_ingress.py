@@ -2,12 +2,9 @@ from __future__ import annotations
 
 from typing import Any
 
-import pytest
-
-from lumen_constructs.faults import FaultsError
 from lumen_constructs.networking.ingress import ingress
 from lumen_constructs.options.monitored import MonitoredServiceOptions
-from tests.options.reading import BASE, Body, identity, read
+from tests.options.reading import BASE, Body, faults, identity, read
 
 
 def body(**chosen: Any) -> Body:
@@ -92,11 +89,16 @@ def test_guards_are_said_in_the_words_of_haproxy_ingress() -> None:
 
 
 def test_refuses_an_annotation_that_an_option_writes() -> None:
-    """The user's own annotation is kept, unless an option says the same."""
+    """With all other faults, as the values are read; the user's own annotation is kept."""
     assert body(annotations={"example.com/a": "b"})["metadata"]["annotations"] == {"example.com/a": "b"}
-    with pytest.raises(FaultsError, match=r"^ingress\.annotations\['\S+/limit-rps'\] '5' stands beside"):
-        body(
-            controller="ingress-nginx",
-            rateLimit={"requestsPerSecond": 10},
-            annotations={"nginx.ingress.kubernetes.io/limit-rps": "5"},
-        )
+    chosen = {
+        "controller": "ingress-nginx",
+        "rateLimit": {"requestsPerSecond": 10},
+        "clusterIssuer": "letsencrypt",
+        "annotations": {"nginx.ingress.kubernetes.io/limit-rps": "5", "cert-manager.io/cluster-issuer": "other"},
+    }
+    assert faults(MonitoredServiceOptions, {**BASE, "ingress": chosen}) == [
+        "ingress.annotations['nginx.ingress.kubernetes.io/limit-rps'] '5' stands beside the option that writes it",
+        "ingress.annotations['cert-manager.io/cluster-issuer'] 'other' stands beside the option that writes it",
+        "ingress.clusterIssuer makes no certificate without tls; give its hosts and secretName there",
+    ]
