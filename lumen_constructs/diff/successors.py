@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 from lumen_constructs.checks import kinds
@@ -45,7 +45,8 @@ def moves(pairs: Iterable[Pair], renamed_sets: Mapping[str, str]) -> Iterator[Mo
     """Find what moves; ``renamed_sets`` gives the new folder of each set that another one takes the place of."""
     gone = {pair.key: pair.before for pair in pairs if not pair.after}
     came = {pair.key: pair.after for pair in pairs if not pair.before}
-    for likely in (_same_elsewhere(renamed_sets), _other_kind, _other_namespace):
+    looks: list[_Likely] = [_same_elsewhere(renamed_sets), _other_kind, _other_namespace]
+    for likely in looks:
         for old, new in list(likely(gone, came)):
             if old in gone and new in came:
                 del gone[old], came[new]
@@ -58,16 +59,30 @@ def moves(pairs: Iterable[Pair], renamed_sets: Mapping[str, str]) -> Iterator[Mo
 
 
 _Bodies = Mapping[Key, dict[str, Any]]
+_Likely = Callable[[_Bodies, _Bodies], Iterator[tuple[Key, Key]]]
 
 
-def _same_elsewhere(renamed_sets: Mapping[str, str]) -> Any:
+def _same_elsewhere(renamed_sets: Mapping[str, str]) -> _Likely:
+    """Look for the same object in another set of its cluster: of the same environment, or of one that is renamed."""
+
     def found(gone: _Bodies, came: _Bodies) -> Iterator[tuple[Key, Key]]:
+        places: dict[Key, list[Key]] = defaultdict(list)
+        for new in came:
+            places[new._replace(folder=_environment(new.folder))].append(new)
         for old in gone:
-            new = old._replace(folder=renamed_sets.get(old.folder, ""))
-            if new in came:
-                yield old, new
+            near = places.get(old._replace(folder=_environment(old.folder)), [])
+            renamed = old._replace(folder=renamed_sets.get(old.folder, ""))
+            if len(near) == 1:
+                yield old, near[0]
+            elif renamed in came:
+                yield old, renamed
 
     return found
+
+
+def _environment(folder: str) -> str:
+    """Give the environment of a set, which is one cluster: ``prod`` of ``shop/prod`` and of ``flux/prod.systems``."""
+    return folder.partition("/")[2].partition(".")[0]
 
 
 def _other_kind(gone: _Bodies, came: _Bodies) -> Iterator[tuple[Key, Key]]:

@@ -131,7 +131,11 @@ def _blobs(root: Path, ids: Mapping[str, str]) -> dict[str, bytes]:
     place = 0
     for path in ids:
         end = output.index(b"\n", place)
-        size = int(output[place:end].split(b" ")[2])
+        about = output[place:end].split(b" ")
+        if len(about) != 3:  # a name, a type and a size; otherwise: missing
+            message = f"{path}: is not in this clone, which lacks a part of the history; fetch it"
+            raise LumenError(message)
+        size = int(about[2])
         found[path] = output[end + 1 : end + 1 + size]
         place = end + 1 + size + 1
     return found

@@ -78,6 +78,23 @@ def test_another_system() -> None:
     ]
 
 
+def test_another_folder_of_the_same_environment() -> None:
+    """What one set hands over to another one of its environment is told as that, whoever delivers it."""
+    flux = spec("Kustomization", "kustomize.toolkit.fluxcd.io/v1", prune=True)
+    rest = obj("ConfigMap")
+    old = {**files("flux/prod", rest, flux), **files("shop/prod", rest, pod()), **files("store/prod", rest)}
+    new = {**files("flux/prod", rest), **files("flux/prod.systems", flux)}
+    new |= {**files("shop/prod", rest), **files("store/prod", rest, pod())}
+    texts = {group.folder: group.objects[0].headlines[0].text for group in compare(tree(old), tree(new)).sets}
+    anew = "and made anew, unless that one is applied first"
+    assert texts == {
+        "flux/prod": f"moves to flux/prod.systems: is deleted with all that it has applied {anew}",
+        "shop/prod": f"moves to store/prod: is deleted with its pods {anew}",
+        "flux/prod.systems": "is new, in place of the one in flux/prod",
+        "store/prod": "is new, in place of the one in shop/prod",
+    }
+
+
 def test_another_environment_is_another_cluster() -> None:
     """A component that leaves staging and comes to production has not moved."""
     rest = obj("ConfigMap")
