@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Annotated, Literal
+from math import isfinite
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
-from pydantic import AfterValidator, Field, JsonValue, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
 from lumen_constructs.faults import Fault, raise_faults, show
 from lumen_constructs.options.base import Items, Map, Options, empty
@@ -15,13 +16,6 @@ from lumen_constructs.options.scalars import ConfigMapName, LabelMap, Name, Text
 from lumen_constructs.values.merging import MergeByName
 
 __all__ = ["GeneratedConfig", "ImageChange", "JsonOperation", "Overlay", "Patch", "PatchTarget"]
-
-if TYPE_CHECKING:
-    # A dict of dicts of text is no Mapping of JsonValue to a checker, since a dict may be filled with anything.
-    Json = object
-else:
-    #: Plain data.
-    Json = JsonValue
 
 _IMAGE_NAME = re.compile(r"[a-z0-9]+([._:/-]+[a-z0-9]+)*")
 _TAG = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}")
@@ -67,6 +61,18 @@ def _pointer(value: str) -> str:
     return value
 
 
+def _json(value: object) -> object:
+    if isinstance(value, Mapping):
+        raise_faults(Fault((), f"key {show(key)} must be a string") for key in value if not isinstance(key, str))
+        return {key: _json(inner) for key, inner in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_json(inner) for inner in value]
+    if value is None or isinstance(value, (str, bool, int)) or (isinstance(value, float) and isfinite(value)):
+        return value
+    message = f"{show(value)} must be plain data: a mapping, a list, text, a number, true or false"
+    raise ValueError(message)
+
+
 def _kinds(value: str) -> str:
     if not _KINDS.fullmatch(value):
         message = f"{show(value)} must be a kind, such as 'Deployment', or several, such as 'Deployment|Rollout'"
@@ -79,6 +85,12 @@ Tag = Annotated[str, AfterValidator(_tag)]
 Digest = Annotated[str, AfterValidator(_digest)]
 Pointer = Annotated[str, AfterValidator(_pointer)]
 Kinds = Annotated[str, AfterValidator(_kinds)]
+
+if TYPE_CHECKING:
+    Json = object
+else:
+    #: What YAML can say: nothing else could be written.
+    Json = Annotated[Any, AfterValidator(_json)]
 
 
 class ImageChange(Options):
