@@ -140,6 +140,7 @@ class MonitoredService(Construct):
             port=metrics_port(options) if options.all_ports else None,
             autoscaler=options.autoscaling.name or identity.name if options.autoscaling is not None else None,
             claims=tuple(self.claim_names),
+            monitoring_namespace=identity.context.cluster.monitoring.monitors_namespace,
         )
 
     @property

@@ -9,6 +9,7 @@ from lumen_constructs import (
     Alerts,
     Cluster,
     Dashboard,
+    Delivery,
     Ingress,
     IngressTls,
     LumenError,
@@ -135,6 +136,24 @@ def test_the_environment_selects_monitors_and_rules(chart: Chart) -> None:
         assert the(found, kind)["metadata"]["labels"]["prometheus"] == "main"
     peer = the(found, "NetworkPolicy")["spec"]["ingress"][0]["from"][0]
     assert peer["namespaceSelector"]["matchLabels"] == {"kubernetes.io/metadata.name": "observability"}
+
+
+def test_all_that_watches_may_stand_in_one_namespace(chart: Chart) -> None:
+    """Where Prometheus and Grafana look for it; what a Rollout asks for stays beside the Rollout."""
+    use_cluster(chart, Cluster(monitoring=Monitoring(monitors_namespace="observability")))
+    service: dict[str, Any] = {
+        "metrics": Metrics(requests="http"),
+        "dashboard": Dashboard(),
+        "delivery": Delivery(strategy="canary"),
+    }
+    MonitoredService(chart, "cart", **BASE, **service)
+    found = bodies(chart)
+    watching = {"ServiceMonitor", "PrometheusRule", "ConfigMap"}
+    for body in found:
+        there = "observability" if body["kind"] in watching else "shop"
+        assert body["metadata"]["namespace"] == there, body["kind"]
+    assert {body["kind"] for body in found} >= {*watching, "AnalysisTemplate"}
+    assert the(found, "ServiceMonitor")["spec"]["namespaceSelector"] == {"matchNames": ["shop"]}
 
 
 def test_a_cluster_without_the_operator_gets_no_monitors(chart: Chart) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from cdk8s import ApiObject, JsonPatch
 from constructs import Construct
 
 from apps.logpilot import watching
@@ -52,13 +51,15 @@ class LogPilot(UmbrellaStack):
     def __init__(self, scope: Construct, id: str, *, environment: str, values: LogPilotValues) -> None:
         if faults := list(_sqlite_faults(values)):
             raise LumenError(*faults)
+        # What watches the application stands beside what else is run for it.
+        monitoring = values.cluster.monitoring.model_copy(update={"monitors_namespace": values.system_namespace})
         super().__init__(
             scope,
             id,
             name="logpilot",
             environment=environment,
             namespace=values.namespace,
-            cluster=values.cluster,
+            cluster=values.cluster.model_copy(update={"monitoring": monitoring}),
             namespace_options=values.namespace_options,
         )
         self.values = values
@@ -75,8 +76,6 @@ class LogPilot(UmbrellaStack):
         self.variables = VARIABLES | (DATASOURCE if self.postgres is not None else {})
         self.config = self._config()
         self.services = {name: self._service(name, mode) for name, mode in values.modes.items()}
-        for service in self.services.values():
-            self._watch_from_system(service)
         self._traffic()
         if values.backup.enabled and self.postgres is not None:
             login = self._secrets(self.system).ref(SECRET, keys={"PGUSER": "username", "PGPASSWORD": "password"})
@@ -150,17 +149,6 @@ class LogPilot(UmbrellaStack):
         return Volume(
             name="logs", mount_path=storage.directory, persistent_volume_claim=ExistingClaim(claim_name=shared)
         )
-
-    def _watch_from_system(self, service: MonitoredService) -> None:
-        """Put monitor, rules and dashboard into the namespace of monitoring."""
-        node = service.node
-        for kind in ("Monitor", "Alerts", "Dashboard"):
-            child = node.try_find_child(kind)
-            if isinstance(child, ApiObject):
-                child.add_json_patch(JsonPatch.replace("/metadata/namespace", self.values.system_namespace))
-                if kind == "Monitor":  # without it, a monitor looks in its own namespace
-                    there = {"matchNames": [self.values.namespace]}
-                    child.add_json_patch(JsonPatch.add("/spec/namespaceSelector", there))
 
     def _ingress(self) -> Ingress:
         traffic = self.values.traffic

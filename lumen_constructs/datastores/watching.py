@@ -126,4 +126,5 @@ def target_of(  # noqa: PLR0913  # one keyword a fact
         port=port,
         claims=tuple(claims),
         claim_templates=tuple(claim_templates),
+        monitoring_namespace=identity.context.cluster.monitoring.monitors_namespace,
     )

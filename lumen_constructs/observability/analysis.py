@@ -54,7 +54,8 @@ def analysis_template(watch: Watch, analysis: Analysis, *, address: str, counted
     return {
         "apiVersion": "argoproj.io/v1alpha1",
         "kind": "AnalysisTemplate",
-        "metadata": target.metadata(None),
+        # Always beside the Rollout, which looks for it there, wherever the monitors are.
+        "metadata": replace(target, monitoring_namespace=None).metadata(None),
         "spec": {
             "args": [{"name": LATEST_HASH}],
             "metrics": [

@@ -34,7 +34,9 @@ class Monitoring(Options):
     """Namespace of the Prometheus pods, from which components are scraped."""
     pods: LabelMap = Field(default_factory=lambda: MappingProxyType({"app.kubernetes.io/name": "prometheus"}))
     """Labels of the Prometheus pods."""
-
+    monitors_namespace: Name | None = None
+    """Namespace of all monitors, rules and dashboards, which must exist: for a Prometheus or Grafana that looks for
+    them in one place. Default: each is in the namespace of what it watches."""
     address: Text | None = None
     """URL by which controllers within the cluster ask Prometheus. Default: the Service that the Prometheus operator
     makes in ``namespace``, ``http://prometheus-operated.<namespace>.svc:9090``."""

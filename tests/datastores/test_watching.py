@@ -222,6 +222,18 @@ def test_pods_that_no_stateful_set_makes_are_not_counted_as_its() -> None:
         assert not any(rule["alert"].endswith(("Unavailable", "ReplicasUnavailable")) for rule in rules(STORES[name]))
 
 
+def test_monitors_and_alerts_may_stand_in_one_namespace() -> None:
+    """Where Prometheus looks for them; the monitor says where the store is."""
+    cluster = Cluster(monitoring=Monitoring(monitors_namespace="observability"))
+    plan = redis_plan(identity("redis", cluster=cluster), redis_options(metrics={}))
+    made = {kind: body for kind, body in plan.bodies.items() if kind in {"Monitor", "Alerts"}}
+    assert {kind: body["metadata"]["namespace"] for kind, body in made.items()} == {
+        "Monitor": "observability",
+        "Alerts": "observability",
+    }
+    assert made["Monitor"]["spec"]["namespaceSelector"] == {"matchNames": ["shop"]}
+
+
 def test_a_cluster_without_prometheus_gets_no_monitors() -> None:
     """Where the cluster does not know the kinds, there are no monitor and no alerts, and Prometheus is not let in."""
     who = identity("redis", cluster=Cluster(monitoring=Monitoring(enabled=False)))
