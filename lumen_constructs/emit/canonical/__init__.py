@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from lumen_constructs.emit.canonical.nodes import AS_WRITTEN, Node, anywhere, compiled
-from lumen_constructs.emit.canonical.rules import DROP, SPELLED_OUT, Default, Fields, Rule
+from lumen_constructs.emit.canonical.rules import DROP, SPELLED_OUT, Default, Fields
 from lumen_constructs.emit.canonical.table import (
     ANYWHERE,
     BUILT_IN_GROUPS,
@@ -27,6 +27,9 @@ __all__ = ["canonical", "canonical_rules", "canonical_table"]
 _BUILT_IN = anywhere(ANYWHERE, keep=False)
 _CUSTOM = anywhere({}, keep=True)
 
+#: The frame of an object, by whether it belongs to the whole cluster: the API server drops its namespace then.
+_FRAMES: dict[bool, Fields] = {False: EVERY_OBJECT, True: {**EVERY_OBJECT, "metadata.namespace": DROP}}
+
 
 def _compiled_shapes() -> dict[str, Node]:
     shapes: dict[str, Node] = {}
@@ -35,9 +38,12 @@ def _compiled_shapes() -> dict[str, Node]:
     return shapes
 
 
-def _compiled_kinds(table: Mapping[str, Mapping[str, Rule | tuple[Rule, ...]]], anything: Node) -> dict[str, Node]:
+def compiled_kinds() -> dict[str, Node]:
+    """Give the tree of each kind that the table names."""
+    shapes = _compiled_shapes()
     return {
-        kind: compiled({**_frame(kind), "status": DROP, **fields}, anything, _SHAPES)
+        kind: compiled({**_frame(kind), "status": DROP, **fields}, anything, shapes)
+        for table, anything in ((BUILT_IN_KINDS, _BUILT_IN), (CUSTOM_KINDS, _CUSTOM))
         for kinds, fields in table.items()
         for kind in kinds.split()
     }
@@ -48,14 +54,15 @@ def _frame(kind: str) -> Fields:
     return _FRAMES[is_cluster_scoped(f"{group}/v1", name)]
 
 
-#: The frame of an object, by whether it belongs to the whole cluster: the API server drops its namespace then.
-_FRAMES: dict[bool, Fields] = {False: EVERY_OBJECT, True: {**EVERY_OBJECT, "metadata.namespace": DROP}}
-_SHAPES = _compiled_shapes()
-_KINDS = {**_compiled_kinds(BUILT_IN_KINDS, _BUILT_IN), **_compiled_kinds(CUSTOM_KINDS, _CUSTOM)}
-_OTHER_BUILT_IN = {
-    of_cluster: compiled({**frame, "status": DROP}, _BUILT_IN, _SHAPES) for of_cluster, frame in _FRAMES.items()
-}
-_UNKNOWN = {of_cluster: compiled(frame, AS_WRITTEN, _SHAPES) for of_cluster, frame in _FRAMES.items()}
+def _compiled_others(fields: Fields, anything: Node) -> dict[bool, Node]:
+    shapes = _compiled_shapes()
+    return {of_cluster: compiled({**frame, **fields}, anything, shapes) for of_cluster, frame in _FRAMES.items()}
+
+
+_KINDS = compiled_kinds()
+#: The kinds that the table does not name, by whether they belong to the whole cluster.
+_OTHER_BUILT_IN = _compiled_others({"status": DROP}, _BUILT_IN)
+_UNKNOWN = _compiled_others({}, AS_WRITTEN)
 
 
 def canonical(body: Mapping[str, Any]) -> dict[str, Any]:

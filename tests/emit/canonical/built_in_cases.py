@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 from tests.emit.canonical.cases import Case, Missing, Option, Refused, Row, Whole, Written
@@ -19,7 +20,7 @@ DROPPED = Written("2", GONE)
 AMOUNT = Written("0.0001", "1m")
 QUANTITY = Written("1000m", "1")
 RESOURCES = Written("{limits: {cpu: 1000m, memory: 1024Mi}}", {"limits": {"cpu": "1", "memory": "1Gi"}})
-META = Written("{creationTimestamp: null, labels: {app: cart}}", {"labels": {"app": "cart"}})
+META = Written("{creationTimestamp: '2026-01-01T00:00:00Z', labels: {app: cart}}", {"labels": {"app": "cart"}})
 CLAIM = Written("{resources: {requests: {storage: 1024Mi}}}", {"resources": {"requests": {"storage": "1Gi"}}})
 ENV_SOURCE = Written(
     "{resourceFieldRef: {resource: limits.cpu, divisor: 1000m}}",
@@ -208,6 +209,7 @@ SHAPES: dict[Row, list[Case]] = {
     ("PersistentVolumeClaimSpec", "selector"): [EMPTY_SELECTOR],
     ("EnvVarSource", "fileKeyRef.optional"): [Missing("{volumeName: v, path: p, key: k}", wanted=False)],
     ("EnvVarSource", "resourceFieldRef.divisor"): [
+        QUANTITY,
         pod(
             "{env: [{name: MEMORY, valueFrom: {resourceFieldRef: {resource: limits.memory, divisor: 1024Ki}}}]}",
             "containers[0].env[0].valueFrom.resourceFieldRef.divisor",
@@ -236,6 +238,7 @@ SHAPES: dict[Row, list[Case]] = {
     ("Volume", "*"): [ANY_EMPTY],
     ("Volume", "downwardAPI.items[].resourceFieldRef.divisor"): [QUANTITY],
     ("Volume", "emptyDir.sizeLimit"): [
+        QUANTITY,
         pod(
             "{volumes: [{name: tmp, mountPath: /tmp, emptyDir: {sizeLimit: 1024Mi}}]}",
             "volumes[0].emptyDir.sizeLimit",
@@ -323,6 +326,7 @@ KINDS: dict[Row, list[Case]] = {
         for direction in ("scaleDown", "scaleUp")
     },
     ("autoscaling/HorizontalPodAutoscaler", "spec.metrics"): [
+        Written(json.dumps([CPU, MEMORY]), [MEMORY, CPU]),
         service(
             "{autoscaling: {maxReplicas: 4, cpuPercent: 70, memoryPercent: 80}}",
             "HorizontalPodAutoscaler",

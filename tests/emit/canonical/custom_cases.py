@@ -6,9 +6,9 @@ from tests.emit.canonical.built_in_cases import CLAIM, ENV_SOURCE, META, POD_TEM
 from tests.emit.canonical.cases import Case, Missing, Option, Refused, Row, Written
 from tests.emit.canonical.spelling import GONE
 
-#: Helm reads these: an empty map or list is not the same as none.
+#: Helm reads these: nothing and empty are not the same.
 AS_WRITTEN = Written(
-    "{limits: {cpu: 1000m}, keys: [{b: {}}, []]}", {"limits": {"cpu": "1000m"}, "keys": [{"b": {}}, []]}
+    "{limits: {cpu: 1000m}, keys: [null, {b: {}}]}", {"limits": {"cpu": "1000m"}, "keys": [None, {"b": {}}]}
 )
 
 MIRROR = Written(

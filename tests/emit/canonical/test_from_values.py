@@ -10,10 +10,13 @@ from typing import Any
 import pytest
 import yaml
 
-from lumen_constructs.emit.canonical import canonical_table
+from lumen_constructs.emit import canonical as package
+from lumen_constructs.emit.canonical import canonical, canonical_table
+from lumen_constructs.emit.canonical.rules import Fields
+from lumen_constructs.emit.canonical.table import BUILT_IN_KINDS, CUSTOM_KINDS, SHAPES
 from lumen_constructs.errors import LumenError
 from tests.emit.canonical.built_in_cases import BUILT_IN
-from tests.emit.canonical.cases import Case, Refused, Row, Written, entry_of, found, name_of
+from tests.emit.canonical.cases import Case, Option, Refused, Row, Written, entry_of, found, name_of
 from tests.emit.canonical.custom_cases import CUSTOM
 from tests.emit.canonical.spelling import Entry, Plain, bodies, emitted
 
@@ -115,6 +118,42 @@ def test_every_case_writes_what_is_not_canonical() -> None:
         if isinstance(case, Written) and yaml.safe_load(case.text) == case.wanted and row not in kept
     ]
     assert same == []
+
+
+def test_every_case_fails_without_its_row(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A case that holds without the rule would show nothing of it."""
+    idle = []
+    for row, cases in CASES.items():
+        part, kinds = part_of(row)
+        if part is None:
+            continue
+        with monkeypatch.context() as patched:
+            patched.setitem(part, kinds, {field: rule for field, rule in part[kinds].items() if field != row[1]})
+            patched.setattr(package, "_KINDS", package.compiled_kinds())
+            if all(holds(row, case) for case in cases if not isinstance(case, Option)):
+                idle.append(row)
+    assert idle == []
+
+
+def part_of(row: Row) -> tuple[dict[str, Fields] | None, str]:
+    """Give the part of the table that holds a row, and its key there; None for what the walk does everywhere."""
+    for part in (SHAPES, BUILT_IN_KINDS, CUSTOM_KINDS):
+        for kinds, fields in part.items():
+            if row[0] in kinds.split() and row[1] in fields:
+                return part, kinds
+    assert " " in row[0]
+    return None, ""
+
+
+def holds(row: Row, case: Case) -> bool:
+    """Tell whether a whole body becomes what the case says."""
+    body = {"metadata": {}, **yaml.safe_load(entry_of(row, case, "x").text)}
+    body["metadata"] = {"name": "x", **body["metadata"]}
+    try:
+        form = canonical(body)
+    except LumenError as error:
+        return isinstance(case, Refused) and error.faults[0].endswith(case.message)
+    return not isinstance(case, Refused) and found(row, case, "x", [form]) == case.wanted
 
 
 def test_what_is_canonical_stays_as_it_is(files: dict[str, bytes], tmp_path: Path) -> None:
