@@ -68,7 +68,7 @@ def _faults(objects: Sequence[tuple[str, Mapping[str, Any]]]) -> Iterator[str]:
     """Find objects without a name, and names given twice: by identity, since a cluster keeps one object of each."""
     seen: dict[tuple[str, str, str, str], str] = {}
     for path, body in objects:
-        if fault := _metadata_fault(body):
+        if fault := metadata_fault(body):
             yield f"{path}: {body['kind']} {fault}"
             continue
         identity = (group_of(body["apiVersion"]), body["kind"], _namespace(body), body["metadata"]["name"])
@@ -77,7 +77,7 @@ def _faults(objects: Sequence[tuple[str, Mapping[str, Any]]]) -> Iterator[str]:
             yield f"{path}: {object_name(body)} is made here and by {first}; give one of them another name"
 
 
-def _metadata_fault(body: Mapping[str, Any]) -> str | None:
+def metadata_fault(body: Mapping[str, Any]) -> str | None:
     """Tell what keeps an object from being applied: a patch may have left anything."""
     metadata = body.get("metadata")
     if not isinstance(metadata, Mapping) or not metadata.get("name"):

@@ -101,7 +101,8 @@ def change_data(bodies: Sequence[dict[str, Any]], generated: Generated) -> dict[
         body.pop("binaryData", None)
         body["data"] = literals
     else:
-        body["data"] = {**(body.get("data") or {}), **literals}
+        there = body.get("data") or {}
+        body["data"] = {**there, **literals} if isinstance(there, Mapping) else there
     return body
 
 
@@ -158,5 +159,5 @@ def name_hash(config_map: Mapping[str, Any]) -> str:
     # As Go writes JSON.
     for character in ("<", ">", "&", "\u2028", "\u2029"):
         text = text.replace(character, f"\\u{ord(character):04x}")
-    digest = hashlib.sha256(text.encode()).hexdigest()[:_HASH_LENGTH]
+    digest = hashlib.sha256(text.encode(errors="surrogatepass")).hexdigest()[:_HASH_LENGTH]
     return digest.translate(_SPELLED)

@@ -9,11 +9,12 @@ from typing import Any, TypeVar
 
 from lumen_constructs.delivery.kustomize.config import Generated, change_data, made, placed_config, rename, restarts
 from lumen_constructs.delivery.kustomize.images import change_images, image_names
-from lumen_constructs.delivery.kustomize.kinds import JOB, kind_of
+from lumen_constructs.delivery.kustomize.kinds import JOB, at, kind_of
 from lumen_constructs.delivery.kustomize.labels import add_labels, label_fields, selected_keys
 from lumen_constructs.delivery.kustomize.patching import merged, operated, plain
 from lumen_constructs.delivery.kustomize.versions import VERSION, follow, images_of
 from lumen_constructs.emit.kinds import group_of
+from lumen_constructs.emit.naming import metadata_fault
 from lumen_constructs.emit.waves import SYNC_WAVE, object_name
 from lumen_constructs.emit.yaml import dump
 from lumen_constructs.errors import LumenError, raise_all
@@ -76,9 +77,20 @@ def _patch(bodies: list[dict[str, Any]], overlay: Overlay, faults: list[str]) ->
 
 def _patched(body: Mapping[str, Any], patch: Patch) -> dict[str, Any]:
     try:
-        return operated(body, patch.operations) if patch.operations else merged(body, plain(patch.merge))
+        result = operated(body, patch.operations) if patch.operations else merged(body, plain(patch.merge))
     except LumenError as error:
         raise error.at(object_name(body)) from None
+    if fault := metadata_fault(result):
+        message = f"{object_name(body)} {fault}"
+        raise LumenError(message)
+    if _identity(result) != _identity(body):
+        message = f"{object_name(body)} becomes {object_name(result)}; what an object is known by cannot be patched"
+        raise LumenError(message)
+    return result
+
+
+def _identity(body: Mapping[str, Any]) -> tuple[object, ...]:
+    return body.get("apiVersion"), body.get("kind"), body["metadata"]["name"], body["metadata"].get("namespace")
 
 
 def _is_target(body: Mapping[str, Any], patch: Patch) -> bool:
@@ -121,7 +133,7 @@ def _step(operation: JsonOperation) -> dict[str, Any]:
 
 
 def _merge_text(body: Mapping[str, Any], merge: Mapping[str, Any]) -> str:
-    metadata = {**merge.get("metadata", {}), "name": body["metadata"]["name"]}
+    metadata = {**(merge.get("metadata") or {}), "name": body["metadata"]["name"]}
     return dump({**merge, "apiVersion": body["apiVersion"], "kind": body["kind"], "metadata": metadata})
 
 
@@ -172,7 +184,7 @@ def _change_images(bodies: Sequence[dict[str, Any]], overlay: Overlay) -> Iterat
 def _job_faults(before: Sequence[Mapping[str, Any]], after: Sequence[Mapping[str, Any]]) -> Iterator[str]:
     """Find Jobs whose pods an overlay would change: a Job's template is fixed, and its name is made from it."""
     for old, new in zip(before, after, strict=True):
-        if kind_of(old) == JOB and old["spec"].get("template") != new["spec"].get("template"):
+        if kind_of(old) == JOB and at(old, ("spec", "template")) != at(new, ("spec", "template")):
             yield (
                 f"changes the template of {object_name(old)}, which the API server refuses once the Job is there; set"
                 " it in the values, which make a Job of another name of it"

@@ -170,6 +170,37 @@ def test_refuses_a_step_that_cannot_be_taken(overlay: Overlay, fault: str) -> No
     assert refused(overlay) == [f"patches[0] Deployment/shop/cart: operations[0] {fault}"]
 
 
+@pytest.mark.parametrize(
+    ("overlay", "fault"),
+    [
+        (merge("Deployment", {"metadata": "x"}), "has no metadata.name, and cannot be applied without one"),
+        (merge("Deployment", {"metadata": {"labels": {"a": 1}}}), "has metadata.labels.a 1, which must be a string"),
+        (operation(op="remove", path="/metadata"), "has no metadata.name, and cannot be applied without one"),
+        (
+            operation(op="replace", path="/metadata", value={"name": "other"}),
+            "becomes Deployment/other; what an object is known by cannot be patched",
+        ),
+    ],
+)
+def test_refuses_a_patch_that_leaves_another_object(overlay: Overlay, fault: str) -> None:
+    """Or none at all."""
+    assert refused(overlay) == [f"patches[0] Deployment/shop/cart {fault}"]
+
+
+def test_odd_bodies_are_for_the_checks() -> None:
+    """A patch may leave anything below the metadata: the rules tell what is wrong with it."""
+    replaced = [operation(kind, op="replace", path="/spec", value="x") for kind in ("Deployment", "Service", "CronJob")]
+    config = Patch(target=PatchTarget(kind="ConfigMap"), operations=[JsonOperation(op="add", path="/data", value="x")])
+    overlay = Overlay(
+        labels={"tier": "x"},
+        images=[ImageChange(name="ghcr.io/acme/cart", new_tag="2")],
+        config=[GeneratedConfig(name="settings", behavior="merge", literals={"a": "b"})],
+        patches=[*(patch for one in replaced for patch in one.patches), config],
+    )
+    found = render_overlay("shop/dev", shop(), overlay).objects
+    assert [body["kind"] for body in found if body.get("spec") == "x"] == ["Deployment", "Service", "CronJob"]
+
+
 def test_refuses_a_merge_that_kustomize_would_not_make() -> None:
     """A list of a custom resource is replaced as a whole; an item without its keys is passed over in silence."""
     spec = {"template": {"spec": {"containers": [{"name": "main", "image": "x"}]}}}
