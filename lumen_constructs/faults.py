@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import partial
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from pydantic import BaseModel, ValidationError
-from pydantic_core import ErrorDetails
-
-from lumen_constructs.fault_places import Place, in_python
 from lumen_constructs.names import did_you_mean
+
+if TYPE_CHECKING:
+    from pydantic import BaseModel, ValidationError
+    from pydantic_core import ErrorDetails
 
 #: What a value should have been, by the type of pydantic's finding.
 _WANTED = {
@@ -107,6 +107,8 @@ def faults_of(error: ValidationError, model: type[BaseModel], *, by_alias: bool 
 
 
 def _translated(detail: ErrorDetails, model: type[BaseModel], by_alias: bool) -> Iterator[Fault]:  # noqa: FBT001  # private
+    from lumen_constructs.fault_places import Place, in_python  # noqa: PLC0415  # who only shows values has no pydantic
+
     place = Place(model, by_alias=by_alias)
     for step in detail["loc"]:
         place.follow(step)

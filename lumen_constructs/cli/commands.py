@@ -6,14 +6,17 @@ import sys
 from collections.abc import Iterable
 from importlib.metadata import version
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from lumen_constructs.cli.failures import FAILED, INTERRUPTED, UsageError
 from lumen_constructs.cli.project import Project, find_project
+from lumen_constructs.cli.usage import literal_help, usage_fault
 from lumen_constructs.errors import LumenError
-from lumen_constructs.system import System
 from lumen_constructs.values import File, Set, SetFile, SetString, Source
 from lumen_constructs.values.files import shown
+
+if TYPE_CHECKING:
+    from lumen_constructs.system import System
 
 try:
     import typer
@@ -21,11 +24,13 @@ except ImportError as missing:
     message = "the command line needs typer and rich; install lumen-constructs[cli]"
     raise LumenError(message) from missing
 
+_HELP = ("-h", "--help")
+
 app = typer.Typer(
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
-    context_settings={"help_option_names": ["-h", "--help"]},
+    context_settings={"help_option_names": _HELP},
     help="Kubernetes manifests from typed Python: rendered, checked as a whole, written for GitOps.",
 )
 
@@ -52,9 +57,9 @@ Debug = Annotated[bool, typer.Option("--debug", help="Show the traceback of a fa
 
 def run() -> int:
     """Run the command that the arguments name; give its exit status."""
-    from lumen_constructs.cli.usage import literal_help, usage_fault  # noqa: PLC0415  # without typer, there is no rich
-
-    command = literal_help(typer.main.get_command(app))
+    command = typer.main.get_command(app)
+    if not sys.argv[1:] or any(option in sys.argv for option in _HELP):
+        command = literal_help(command)
     # What typer raises for a wrong command line: it has a public name only for a subclass.
     wrong_usage: Any = typer.BadParameter.__bases__[0]
     try:

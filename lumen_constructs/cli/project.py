@@ -8,14 +8,16 @@ from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
 from types import ModuleType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from lumen_constructs.cli.failures import place_of
 from lumen_constructs.errors import LumenError, raise_all
 from lumen_constructs.faults import show
 from lumen_constructs.names import did_you_mean
-from lumen_constructs.system import System
 from lumen_constructs.values.files import read_text, shown
+
+if TYPE_CHECKING:
+    from lumen_constructs.system import System
 
 #: What ``[tool.lumen]`` may say, with what holds where it says nothing.
 _DEFAULTS = {"systems": "apps.systems:SYSTEMS", "output": "dist"}
@@ -40,6 +42,8 @@ class Project:
 
         :raises LumenError: if there are none where the settings say
         """
+        from lumen_constructs.system import System  # noqa: PLC0415  # with pydantic, which few commands need
+
         module_name, _, name = self.reference.partition(":")
         module = self._imported(module_name)
         found = getattr(module, name, _MISSING)

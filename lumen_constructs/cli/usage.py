@@ -6,8 +6,6 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from rich.markup import escape
-
 from lumen_constructs.names import did_you_mean
 
 _NO_COMMAND = re.compile(r"No such command '(.*?)'")
@@ -17,6 +15,8 @@ _NO_COMMAND = re.compile(r"No such command '(.*?)'")
 
 def literal_help(command: Any) -> Any:
     """Give a command whose help shows brackets as they stand: rich would take ``[name=y]`` for a style of text."""
+    from rich.markup import escape  # noqa: PLC0415  # only help is shown by rich
+
     for part in (command, *getattr(command, "commands", {}).values()):
         for documented in (part, *part.params):
             documented.help = escape(documented.help) if documented.help else documented.help
