@@ -155,10 +155,17 @@ def _spelling_hint(kind: str, given: object) -> str:
     if kind == "string_type" and isinstance(given, (bool, int, float)):
         return f'; write "{show(given)}"'
     if kind == "int_type" and isinstance(given, str) and (number := _WHOLE.fullmatch(given)):
-        return f"; write {number[1]}"
+        return f"; write {_whole(number[1])}"
     if kind == "bool_type" and isinstance(given, str) and given.lower() in _TRUTHS:
         return f"; write {_TRUTHS[given.lower()]}"
     return ""
+
+
+def _whole(digits: str) -> str:
+    """Write digits as the number that any reader of YAML takes them for; those of a mode may be octal."""
+    if re.fullmatch("0[0-7]+", digits):
+        return f"{int(digits, 8)} (octal) or {int(digits)} (decimal)"
+    return str(int(digits))
 
 
 def show(value: object) -> str:

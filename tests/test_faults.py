@@ -66,6 +66,11 @@ def lines(data: object, *, by_alias: bool = True) -> list[str]:
     [
         ({"firstLeaf": {"maxSize": "5"}}, "firstLeaf.maxSize must be a whole number, not '5'; write 5"),
         ({"firstLeaf": {"maxSize": "5s"}}, "firstLeaf.maxSize must be a whole number, not '5s'; write 5"),
+        (
+            {"firstLeaf": {"maxSize": "0644"}},
+            "firstLeaf.maxSize must be a whole number, not '0644'; write 420 (octal) or 644 (decimal)",
+        ),
+        ({"firstLeaf": {"maxSize": "08s"}}, "firstLeaf.maxSize must be a whole number, not '08s'; write 8"),
         ({"firstLeaf": {"maxSize": "five"}}, "firstLeaf.maxSize must be a whole number, not 'five'"),
         ({"firstLeaf": {"maxSize": 1.5}}, "firstLeaf.maxSize must be a whole number, not 1.5"),
         ({"firstLeaf": {"maxSize": True}}, "firstLeaf.maxSize must be a whole number, not true"),
