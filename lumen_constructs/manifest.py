@@ -42,7 +42,7 @@ def manifest(scope: Construct, id: str, body: Mapping[str, Any]) -> ApiObject:
 
 def manifests(scope: Construct, bodies: Mapping[str, Mapping[str, Any]]) -> None:
     """Make each of ``bodies`` an ``ApiObject`` below ``scope``, its key as id, in one call; see :func:`manifest`."""
-    entries = []
+    entries: list[dict[str, Any]] = []
     for id_, body in bodies.items():
         try:
             form = canonical(body)
