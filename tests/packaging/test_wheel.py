@@ -121,6 +121,15 @@ def test_first_example_of_the_readme_runs(python: Path, tmp_path: Path) -> None:
     ]
 
 
+def test_first_project_renders(python: Path, tmp_path: Path) -> None:
+    """What 'lumen init' writes is rendered by the 'lumen' of the same environment."""
+    lumen = python.with_name("lumen")
+    run(lumen, "init", "shop", cwd=tmp_path)
+    run(lumen, "synth", cwd=tmp_path)
+    run(lumen, "check", "dist", cwd=tmp_path)
+    assert (tmp_path / "dist/shop/staging/50-services/deployment.web.yaml").is_file()
+
+
 @pytest.fixture(scope="session")
 def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Make another team's project: its own import of monitoring.coreos.com, without a prefix, as the CLI makes it."""
