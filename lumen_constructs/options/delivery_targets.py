@@ -181,9 +181,16 @@ class Delivery(Options):
         for name in self.not_delivered:
             if name in self.environments:
                 yield Fault(("notDelivered",), f"names {show(name)}, which environments has too")
+        if self.argocd is None and self.flux is None:
+            yield Fault((), "must have argocd, flux or both, or nothing is made; write argocd: {} for its defaults")
+            return
         for name, cluster in self.environments.items():
             if cluster.kube_config is not None and self.flux is None:
                 yield Fault(("environments", name, "kubeConfig"), "is for Flux, which is given nothing")
+            if cluster.revision is not None and self.flux is None and self.argocd and self.argocd.style == "none":
+                yield Fault(
+                    ("environments", name, "revision"), "is for the Applications, of which style: none makes none"
+                )
         if self.argocd is not None:
             yield from _unused_faults(self.argocd)
             yield from _step_faults(self.argocd, self.environments)

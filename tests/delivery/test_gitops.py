@@ -4,7 +4,7 @@ import pytest
 
 from lumen_constructs.delivery.gitops import DeliveredSet, add, delivered
 from lumen_constructs.errors import LumenError
-from lumen_constructs.options.delivery_targets import ArgoCD, Cluster, Delivery, Repository
+from lumen_constructs.options.delivery_targets import ArgoCD, Cluster, Delivery, Flux, Repository
 from tests.delivery.sets import URL, a_set, body, delivery
 
 
@@ -30,7 +30,7 @@ def test_refuses_two_environments_that_would_undo_each_other() -> None:
 def test_an_environment_may_be_left_out() -> None:
     """A developer's own cluster is nobody's to deliver to."""
     places = {"production": Cluster(name="eu")}
-    declared = Delivery(repository=Repository(url=URL), environments=places, not_delivered=["local"])
+    declared = Delivery(repository=Repository(url=URL), environments=places, not_delivered=["local"], flux=Flux())
     assert [one.environment for one in delivered(declared, [a_set(), a_set("local")])] == ["production"]
 
 

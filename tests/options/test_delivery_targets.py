@@ -69,6 +69,9 @@ ONE = "environments: {dev: {name: a}}\n"
 
 #: What a person may well write, each with the whole message.
 MISTAKES = [
+    (ONE, "must have argocd, flux or both, or nothing is made"),
+    (ONE + "argocd:", "write argocd: {} for its defaults"),
+    ("environments: {dev: {name: a, revision: x}}\nargocd: {style: none}", "environments.dev.revision: is for the"),
     (ONE + "argcd: {}", "argcd: is not a known key; did you mean 'argocd'?"),
     (ONE + "argocd: {selfheal: true}", "argocd.selfheal: is not a known key; did you mean 'selfHeal'?"),
     (ONE + "argocd: {style: applicationSet}", "argocd.style: 'applicationSet' must be one of"),
@@ -127,7 +130,7 @@ def test_refuses_a_mistake_with_what_to_write_instead(tmp_path: Path, text: str,
 def read_repository(tmp_path: Path, repository: str) -> Delivery:
     """Read a declaration with a repository."""
     file = tmp_path / "delivery.yaml"
-    file.write_text(f"repository: {{{repository}}}\nenvironments: {{dev: {{name: a}}}}\n")
+    file.write_text(f"repository: {{{repository}}}\nenvironments: {{dev: {{name: a}}}}\nflux: {{}}\n")
     return load(Delivery, [File(file)]).values
 
 
