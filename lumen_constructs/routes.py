@@ -103,6 +103,6 @@ def _make(
     backends = Backends(kind, metadata["name"], context.namespace, known)
     body = body_of(metadata, options, backends)
     raise_faults(backends.faults)
-    backends.let_in(context.cluster.ingress_controller)
+    backends.let_in(context.cluster.entrance)
     manifests(route, {"Resource": body})
     return options, metadata["name"]

@@ -8,6 +8,7 @@ from cdk8s import ApiObject, App, Chart
 
 from lumen_constructs import (
     BackendRef,
+    Cluster,
     Gateway,
     GrantFrom,
     GrantTo,
@@ -28,6 +29,7 @@ from lumen_constructs import (
     ParentRef,
     PathChange,
     PathMatch,
+    Peer,
     Port,
     Probes,
     Redirect,
@@ -37,6 +39,7 @@ from lumen_constructs import (
     Service,
     Timeouts,
     ValueMatch,
+    use_cluster,
 )
 from lumen_constructs.options.route_filters import RouteFilters
 from tests.networking.custom import findings
@@ -124,6 +127,19 @@ def test_the_component_lets_the_controller_in(chart: Chart) -> None:
     controller = {"namespaceSelector": {"matchLabels": {"kubernetes.io/metadata.name": "ingress-nginx"}}}
     assert the(bodies(chart), "NetworkPolicy")["spec"]["ingress"] == [
         {"from": [controller], "ports": [{"port": name, "protocol": "TCP"}]} for name in ("http", "grpc")
+    ]
+    assert findings(chart) == []
+
+
+def test_the_component_lets_in_the_gateways_pods_where_the_cluster_names_them(chart: Chart) -> None:
+    """Where a Gateway's requests come through other pods than an Ingress', those are let in, and nobody else."""
+    name = "gateway.networking.k8s.io/gateway-name"
+    use_cluster(chart, Cluster(gateway_controller=Peer(pods={name: "edge"})))
+    cart, edge = component(chart, "cart"), gateway(chart)
+    rule = HttpRule(backend_refs=[BackendRef(service=cart, port="http")])
+    HTTPRoute(chart, "one", parent_refs=[edge], rules=[rule])
+    assert the(bodies(chart), "NetworkPolicy")["spec"]["ingress"] == [
+        {"from": [{"podSelector": {"matchLabels": {name: "edge"}}}], "ports": [{"port": "http", "protocol": "TCP"}]}
     ]
     assert findings(chart) == []
 

@@ -194,8 +194,6 @@ class LogPilot(UmbrellaStack):
             hostnames=[gateway.grpc_host],
             rules=[GrpcRule(backend_refs=[BackendRef(service=grpc, port="grpc")])],
         )
-        for service, port in ((rest, "http"), (grpc, "grpc")):
-            service.allow_from(gateway.controller.model_copy(update={"ports": (port,)}))
 
     def _answering(self, mode: str) -> MonitoredService:
         """Give the service for a protocol: the mode of its own, or mode all."""

@@ -121,8 +121,6 @@ class Gateway(Options):
     """Whether there is a Gateway."""
     class_name: Subdomain
     """Name of the GatewayClass."""
-    controller: Peer
-    """The pods of its controller, which may call what the routes lead to."""
     host: HostName
     """Host name for REST."""
     grpc_host: HostName

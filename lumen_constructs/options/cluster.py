@@ -61,6 +61,10 @@ class Cluster(Options):
     """Where Prometheus is, and what it selects."""
     ingress_controller: Peer = Field(default_factory=lambda: Peer(namespace="ingress-nginx"))
     """The pods of the ingress controller, which may call what an Ingress leads to."""
+    gateway_controller: Peer | None = None
+    """The pods through which a Gateway's requests come, which may call what its routes lead to. Many controllers make
+    them beside the Gateway, in its own namespace and with its name: ``pods: {gateway.networking.k8s.io/gateway-name:
+    shop}``. Default: ``ingress_controller``."""
     api_server: Items[Cidr] = ("0.0.0.0/0",)
     """Addresses of the API server, as blocks, for components that talk to it. Default: any, on ``api_server_ports``,
     since a NetworkPolicy cannot name the API server."""
@@ -72,3 +76,8 @@ class Cluster(Options):
     """Registry of images that name none. Default: the container runtime's, ``docker.io``."""
     image_pull_secrets: Items[Subdomain] = ()
     """Names of Secrets with registry credentials, for every pod."""
+
+    @property
+    def entrance(self) -> Peer:
+        """``gateway_controller`` with its default."""
+        return self.gateway_controller or self.ingress_controller

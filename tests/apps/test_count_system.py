@@ -300,9 +300,12 @@ def test_reads_and_writes_of_the_counts_go_to_different_services() -> None:
     assert route["hostnames"] == ["count-system.local"]
     assert route["parentRefs"][0]["name"] == gateway["metadata"]["name"]
     assert "rewrite" not in json.dumps(found).lower()
+    # The pods of the Gateway run beside it, so that the namespace of its controller is not where requests come from.
+    pods = {"podSelector": {"matchLabels": {"gateway.networking.k8s.io/gateway-name": gateway["metadata"]["name"]}}}
+    assert gateway["spec"]["gatewayClassName"] == "nginx"
     for service in ("count-read-service", "count-write-service", "count-management-service"):
         rules = the(found, "NetworkPolicy", service)["spec"]["ingress"]
-        assert "nginx-gateway" in json.dumps(rules)
+        assert rules == [{"from": [pods], "ports": [{"port": "http", "protocol": "TCP"}]}]
 
 
 def test_an_ingress_carries_the_management_alone() -> None:
@@ -314,6 +317,9 @@ def test_an_ingress_carries_the_management_alone() -> None:
         ("/management", "count-management-service")
     ]
     assert not of_kind(found, "HTTPRoute")
+    (let_in,) = the(found, "NetworkPolicy", "count-management-service")["spec"]["ingress"]
+    controller = {"namespaceSelector": {"matchLabels": {"kubernetes.io/metadata.name": "ingress-nginx"}}}
+    assert let_in["from"] == [controller]
     assert not of_kind(count_system(), "Ingress")
 
 

@@ -244,7 +244,7 @@ def test_the_other_controller_gets_its_own_annotations() -> None:
 
 
 def test_the_gateway_leads_rest_and_grpc_apart() -> None:
-    """One host name for each kind of route, on HTTPS 443, and the controller is let in."""
+    """One host name for each kind of route, on HTTPS 443, and the Gateway's pods are let in, which run beside it."""
     found = logpilot("production")
     gateway = the(found, "Gateway", "logpilot-gateway")
     assert gateway["apiVersion"] == "gateway.networking.k8s.io/v1"
@@ -258,7 +258,14 @@ def test_the_gateway_leads_rest_and_grpc_apart() -> None:
     for kind, (service, port) in expected.items():
         (backend,) = the(found, kind)["spec"]["rules"][0]["backendRefs"]
         assert (backend["name"], backend["port"]) == (service, port)
-        assert "nginx-gateway" in json.dumps(the(found, "NetworkPolicy", service)["spec"]["ingress"])
+        outside = [
+            (peer, rule["ports"])
+            for rule in the(found, "NetworkPolicy", service)["spec"]["ingress"]
+            for peer in rule["from"]
+            if "prometheus" not in json.dumps(peer)
+        ]
+        beside = {"podSelector": {"matchLabels": {"gateway.networking.k8s.io/gateway-name": "logpilot-gateway"}}}
+        assert outside == [(beside, [{"port": kind.removesuffix("Route").lower(), "protocol": "TCP"}])]
     http, grpc = (the(found, kind)["spec"]["hostnames"] for kind in expected)
     assert not set(http) & set(grpc)
 

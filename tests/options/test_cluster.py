@@ -13,6 +13,7 @@ def test_defaults_are_those_of_most_clusters() -> None:
     assert dict(cluster.monitoring.labels) == {"release": "kube-prometheus-stack"}
     assert cluster.monitoring.peer.namespace == "monitoring"
     assert cluster.ingress_controller.namespace == "ingress-nginx"
+    assert cluster.entrance == cluster.ingress_controller
     assert tuple(cluster.api_server_ports) == (443, 6443)
 
 
