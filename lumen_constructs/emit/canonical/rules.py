@@ -118,7 +118,7 @@ KEEP: Final = Rule(
     "kept where empty", why="Empty is not the same as missing: an empty selector selects all, a missing one none."
 )
 DROP: Final = Rule("left out", why="It is the API server's to write, or drops it.")
-HOLLOW: Final = Rule("left out where empty", why="The operator's webhook leaves it out when it prints the object anew.")
+HOLLOW: Final = Rule("left out where empty", why="The operator leaves it out when it prints the object anew.")
 OPAQUE: Final = Rule("kept as written", why="Another program reads it, and may tell nothing from empty.")
 UNIQUE: Final = Rule("no name twice", why="Server-side apply tells the items by their names: an error before.")
 CPU_LAST: Final = Arrange(

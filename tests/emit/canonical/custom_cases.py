@@ -109,6 +109,11 @@ ARGO: dict[Row, list[Case]] = {
 
 SECRETS: dict[Row, list[Case]] = {
     ("bitnami.com/SealedSecret", "spec.template.metadata"): [META],
+    **{
+        ("external-secrets.io/ExternalSecret", f"spec.{field}"): [Written("[]", GONE)]
+        for field in ("data", "dataFrom", "target.template.templateFrom")
+    },
+    ("external-secrets.io/ExternalSecret", "spec.target.template.data"): [Written("{}", GONE)],
     ("external-secrets.io/ExternalSecret", "spec.data[].remoteRef"): [REMOTE],
     ("external-secrets.io/ExternalSecret", "spec.data[].sourceRef.generatorRef"): [GENERATOR],
     ("external-secrets.io/ExternalSecret", "spec.dataFrom[].extract"): [REMOTE],
@@ -152,6 +157,10 @@ SECRETS: dict[Row, list[Case]] = {
 }
 
 CERTIFICATES: dict[Row, list[Case]] = {
+    **{
+        ("cert-manager.io/Certificate", f"spec.{field}"): [Written("[]", GONE)]
+        for field in ("dnsNames", "emailAddresses", "ipAddresses", "uris", "usages")
+    },
     ("cert-manager.io/Certificate", "spec.duration"): [
         Written("2160h", "2160h0m0s"),
         Option("certificates", "{duration: 2160h}", "Certificate", "spec.duration", "2160h0m0s"),
@@ -278,6 +287,7 @@ STORES: dict[Row, list[Case]] = {
     ],
     (_CNPG, "spec.env"): [
         Refused("[{name: A, value: a}, {name: A, value: b}]", "'A' is already set by item 0; keep one of the two"),
+        Written("[]", GONE),
     ],
     (_CNPG, "spec.env[].value"): [TEXT, Written("''", GONE)],
     (_CNPG, "spec.env[].valueFrom"): [ENV_SOURCE],
@@ -294,10 +304,38 @@ STORES: dict[Row, list[Case]] = {
     (_CNPG, "spec.monitoring.podMonitorRelabelings[]"): [RELABEL],
     (_CNPG, "spec.plugins[].enabled"): [Missing("{name: a}", wanted=True)],
     (_CNPG, "spec.plugins[].isWALArchiver"): [Missing("{name: a}", wanted=False)],
-    (_CNPG, "spec.postgresql.parameters"): [Written("{}", GONE)],
-    (_CNPG, "spec.postgresql.pg_hba"): [Written("[]", GONE)],
-    (_CNPG, "spec.postgresql.pg_ident"): [Written("[]", GONE)],
-    (_CNPG, "spec.postgresql.shared_preload_libraries"): [Written("[]", GONE)],
+    **{
+        (_CNPG, f"spec.{field}"): [Written("{}", GONE)]
+        for field in (
+            "affinity.nodeSelector",
+            "inheritedMetadata.annotations",
+            "inheritedMetadata.labels",
+            "postgresql.parameters",
+        )
+    },
+    **{
+        (_CNPG, f"spec.{field}"): [Written("[]", GONE)]
+        for field in (
+            "affinity.tolerations",
+            "bootstrap.initdb.postInitSQL",
+            "envFrom",
+            "externalClusters",
+            "imagePullSecrets",
+            "managed.roles",
+            "managed.services.additional",
+            "plugins",
+            "postgresql.pg_hba",
+            "postgresql.pg_ident",
+            "postgresql.shared_preload_libraries",
+            "tablespaces",
+        )
+    },
+    (_CNPG, "spec.topologySpreadConstraints"): [
+        Written("[]", GONE),
+        Option(
+            "postgresql", "{replicas: 3, scheduling: {spread: []}}", "Cluster", "spec.topologySpreadConstraints", GONE
+        ),
+    ],
     (_CNPG, "spec.projectedVolumeTemplate.sources[].downwardAPI.items[].resourceFieldRef.divisor"): [QUANTITY],
     (_CNPG, "spec.resources"): [
         RESOURCES,
