@@ -42,7 +42,7 @@ def _pool(pair: Pair) -> Iterator[str]:
     if at(pair.before, "spec", "storage", "class") != at(pair.after, "spec", "storage", "class") and old == new:
         yield "spec.storage.class cannot change; the operator ignores it: make a new pool"
     before, after = (
-        {volume.get("id"): volume for _, volume in entries(body, "spec", "storage", "volumes")}
+        {str(volume.get("id")): volume for _, volume in entries(body, "spec", "storage", "volumes")}
         for body in (pair.before, pair.after)
     )
     for place in (place for place in before if place in after):
