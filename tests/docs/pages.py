@@ -131,6 +131,19 @@ def blocks(page: Path) -> list[Block]:
     return found
 
 
+def unnamed_files(page: Path) -> list[str]:
+    """Give the files of blocks that the section before them does not name: a title is not shown everywhere."""
+    text = page.read_text(encoding="utf-8")
+    found, prose, end = [], "", 0
+    for fence in _FENCE.finditer(text):
+        prose = (prose + text[end : fence.start()]).rpartition("\n#")[2]  # from the last heading on
+        end = fence.end()
+        title = fence["title"]
+        if title and f"`{title}`" not in prose and f"<code>{title}</code>" not in prose:
+            found.append(f"{page.name}: {title}")
+    return found
+
+
 def fence_lines(page: Path) -> int:
     """Count the lines that open or close a block, wherever they stand."""
     return len(re.findall(r"^\s*(?:```|~~~)", page.read_text(encoding="utf-8"), re.MULTILINE))

@@ -17,7 +17,7 @@ from lumen_constructs.cli.commands import app
 from lumen_constructs.errors import LumenError
 from lumen_constructs.values import File, layers, load
 from tests.docs.conftest import copy_of_example
-from tests.docs.pages import DOCS, PAGES, ROOT, Block, Treatment, blocks, fence_lines, mentioned
+from tests.docs.pages import DOCS, PAGES, ROOT, Block, Treatment, blocks, fence_lines, mentioned, unnamed_files
 from tests.docs.walk import Walk
 
 #: The page that starts with nothing, and ends with workflows.
@@ -39,6 +39,7 @@ def test_every_block_is_run_or_says_why_not(page: Path) -> None:
     """A block is run, compared, or a picture without commands; one that is not run gives its reason."""
     found = blocks(page)
     assert fence_lines(page) == 2 * len(found), "a block is indented, or opens in a way that no test knows"
+    assert unnamed_files(page) == []
     untreated = [f"{page.name}:{block.line}: {block.language}" for block in found if block.treatment is None]
     assert untreated == []
     for block in found:
