@@ -39,8 +39,16 @@ class Request:
 def diff(project: Project, request: Request) -> Comparison:
     """Compare two trees of output.
 
-    :raises LumenError: if an argument is neither a folder nor a revision, or a file cannot be read
+    :raises UsageError: if an argument is neither a folder nor a revision, or a file cannot be read: the exit status
+        then is another one than that of a change
     """
+    try:
+        return _compared(project, request)
+    except LumenError as error:
+        raise UsageError(*error.faults) from error
+
+
+def _compared(project: Project, request: Request) -> Comparison:
     base = request.base
     if request.since_parting:
         if commit_of(project.root, base) is None:

@@ -11,9 +11,9 @@ from typing import Any
 import pytest
 
 from lumen_constructs.cli.diff import Request, diff, printed, status_of, wants_colour
+from lumen_constructs.cli.failures import UsageError
 from lumen_constructs.cli.project import Project
 from lumen_constructs.diff import Comparison, Risk
-from lumen_constructs.errors import LumenError
 from tests.diff.cases import CASES, before, edited, files
 from tests.diff.test_trees import git
 
@@ -71,20 +71,20 @@ def test_a_system_can_be_chosen(project: Project) -> None:
 @pytest.mark.parametrize(("base", "fault"), [("nowhere", "neither a folder nor a revision"), ("", "neither")])
 def test_refuses_what_is_neither(project: Project, base: str, fault: str) -> None:
     """A name that means nothing is refused."""
-    with pytest.raises(LumenError, match=fault):
+    with pytest.raises(UsageError, match=fault):
         diff(project, Request(base))
 
 
 def test_refuses_a_merge_base_of_a_folder(project: Project) -> None:
     """A folder never parted from anything."""
-    with pytest.raises(LumenError, match="which --merge-base needs"):
+    with pytest.raises(UsageError, match="which --merge-base needs"):
         diff(project, Request("dist", since_parting=True))
 
 
 def test_refuses_a_project_without_output(project: Project) -> None:
     """A project that was never rendered says so, and does not show everything as deleted."""
     absent = Project(project.root, project.reference, project.root / "absent")
-    with pytest.raises(LumenError, match="run lumen synth first"):
+    with pytest.raises(UsageError, match="run lumen synth first"):
         diff(absent, Request())
 
 
@@ -138,5 +138,14 @@ def test_the_command_compares_two_folders(tmp_path: Path) -> None:
     assert run("a", "a", "--exit-code").stdout == "nothing changes\n"
     assert json.loads(run("a", "b", "--format", "json").stdout)["counts"] == {"refused": 1}
     refused = run("a", "nowhere")
-    assert refused.returncode == 1
+    assert refused.returncode == 2
     assert refused.stderr == "lumen: error: 'nowhere' is neither a folder nor a revision of this repository\n"
+    assert len(run("a", "b", "--format", "markdown", "--max-length", "500").stdout) <= 500
+    assert "\x1b[" in run("a", "b", "--color", "always").stdout
+    shortened = run("a", "b", "--format", "json", "--max-length", "500")
+    assert (shortened.returncode, shortened.stdout) == (2, "")
+    assert "json is always whole" in shortened.stderr
+    (tmp_path / "b/shop/broken.yaml").write_text("a: [\n")
+    broken = run("a", "b", "--exit-code")
+    assert (broken.returncode, broken.stdout) == (2, "")
+    assert broken.stderr.startswith("lumen: error: b/shop/broken.yaml:")
