@@ -69,7 +69,7 @@ def _is_plain(body: dict[Any, Any]) -> bool:
 
 
 def _has_plain_keys(mapping: dict[Any, Any]) -> bool:
-    if not all(type(key) is str for key in mapping):
+    if set(map(type, mapping)) - {str}:
         return False
     keys = "".join(mapping)
     if not keys.isascii():
