@@ -8,12 +8,16 @@ from lumen_constructs.component import StackComponent
 from lumen_constructs.datastores.connection import Connection
 from lumen_constructs.datastores.plan import Plan
 from lumen_constructs.emit.stages import STAGES
-from lumen_constructs.manifest import put
+from lumen_constructs.emit.waves import LATER
+from lumen_constructs.manifest import annotate, put
 from lumen_constructs.options.env import EnvVar
 from lumen_constructs.options.network import Peer
 from lumen_constructs.options.ports import Port
 from lumen_constructs.options.secrets import SecretRef
 from lumen_constructs.workloads.identity import Identity
+
+#: The waves of the data stage; the next one is that of what initialises a store.
+_FIRST, _LAST = STAGES["30-data"], STAGES["40-init"] - 1
 
 
 class DataStore(StackComponent):
@@ -28,7 +32,7 @@ class DataStore(StackComponent):
     def _run(self, scope: Construct, identity: Identity, plan: Plan) -> None:
         """Make the store's objects, all in one call; ``scope`` is what the store stands below."""
         self._plan = plan
-        self._make(scope, identity, plan.bodies, wave=STAGES["30-data"], kept=plan.kept)
+        self._make(scope, identity, plan.bodies, wave=_FIRST, kept=plan.kept)
 
     @property
     def connection(self) -> Connection:
@@ -97,8 +101,11 @@ class DataStore(StackComponent):
     def start_after(self, wave: int) -> None:
         """Have the store applied in a later wave than ``wave``, when what it needs is healthy.
 
-        Two stores are applied together, and the one that needs the other starts again until it finds it: only rendering
-        a system spells out the early waves, so that an annotation of one of them would stand before all else here.
+        A store that needs another one has a later wave of the data stage, which rendering a system spells out. In an
+        app of one's own, where no object has an early wave, the two are applied together.
         """
         if wave >= 0:
             super().start_after(wave)
+        elif self._wave <= wave <= _LAST:
+            self._wave = min(wave + 1, _LAST)
+            annotate(self, "Resource", {LATER: str(self._wave - self._stage_wave)})

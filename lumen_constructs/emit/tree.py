@@ -9,7 +9,7 @@ from lumen_constructs.emit.canonical import canonical
 from lumen_constructs.emit.existing import MARK
 from lumen_constructs.emit.kustomization import KUSTOMIZATION, SKIPPED_BY_ARGO, kustomization
 from lumen_constructs.emit.naming import file_names
-from lumen_constructs.emit.waves import SYNC_WAVE, places
+from lumen_constructs.emit.waves import LATER, SYNC_WAVE, places
 from lumen_constructs.emit.yaml import dump
 from lumen_constructs.errors import LumenError, raise_all
 
@@ -115,6 +115,11 @@ def _with_wave(body: Mapping[str, Any], wave: int) -> dict[str, Any]:
     """Give ``body`` with its sync wave as an annotation, unless it has one; wave 0 is Argo CD's default."""
     metadata = body["metadata"]
     annotations = metadata.get("annotations") or {}
-    if wave == 0 or SYNC_WAVE in annotations:
+    if LATER in annotations:  # it has done its work
+        annotations = {key: value for key, value in annotations.items() if key != LATER}
+    elif wave == 0 or SYNC_WAVE in annotations:
         return dict(body)
-    return {**body, "metadata": {**metadata, "annotations": {**annotations, SYNC_WAVE: str(wave)}}}
+    rest = {key: value for key, value in metadata.items() if key != "annotations"}
+    if wave != 0 and SYNC_WAVE not in annotations:
+        annotations = {**annotations, SYNC_WAVE: str(wave)}
+    return {**body, "metadata": rest | ({"annotations": annotations} if annotations else {})}

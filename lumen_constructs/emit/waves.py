@@ -21,6 +21,10 @@ from lumen_constructs.faults import show
 #: Argo CD's annotation.
 SYNC_WAVE = "argocd.argoproj.io/sync-wave"
 
+#: How many waves after that of its stage an object comes. Only rendering a system spells out the early waves: in a
+#: plain app, a wave below zero on a single object would put it before all others there.
+LATER = "lumen-constructs/later"
+
 #: Flux' annotation on what it must never delete.
 FLUX_PRUNE = "kustomize.toolkit.fluxcd.io/prune"
 
@@ -80,10 +84,13 @@ def object_name(body: Mapping[str, Any]) -> str:
 
 
 def _own(body: Mapping[str, Any]) -> Place:
-    place = place_of(body)
-    wave = annotations_of(body).get(SYNC_WAVE)
+    place, annotations = place_of(body), annotations_of(body)
+    wave, later = annotations.get(SYNC_WAVE), annotations.get(LATER, "0")
+    if not _INTEGER.fullmatch(later):
+        message = f"annotation {LATER} {show(later)} must be a whole number in quotes"
+        raise LumenError(message)
     if wave is None:
-        return place
+        return place._replace(wave=place.wave + int(later))
     if not _INTEGER.fullmatch(wave):
         message = f"annotation {SYNC_WAVE} {show(wave)} must be a whole number in quotes"
         raise LumenError(message)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +28,7 @@ from lumen_constructs.datastores.postgresql import PostgreSQL
 from lumen_constructs.datastores.redis import Redis
 from lumen_constructs.datastores.store import DataStore
 from lumen_constructs.datastores.zookeeper import ZooKeeper
+from lumen_constructs.emit.waves import places
 from lumen_constructs.options.datastores.backup import Backup
 from lumen_constructs.options.datastores.credentials import Credentials, Password
 from lumen_constructs.options.datastores.kafka import Topic
@@ -97,7 +99,7 @@ def test_clients_of_an_operators_kafka_stand_in_its_listener() -> None:
 
 
 def test_a_store_that_needs_another_may_connect_to_it() -> None:
-    """Kafka may connect to the ZooKeeper that it needs, which lets it in; both are applied with the data."""
+    """Kafka may connect to the ZooKeeper that it needs, which lets it in; it is applied when that is healthy."""
     shop = stack()
     zookeeper = ZooKeeper(shop, "zookeeper", resources=RESOURCES)
     kafka = Kafka(shop, "kafka", resources=RESOURCES, zookeeper=zookeeper.connection.address)
@@ -105,7 +107,26 @@ def test_a_store_that_needs_another_may_connect_to_it() -> None:
     egress = the(bodies(shop), "NetworkPolicy", "kafka")["spec"]["egress"]
     assert egress[-1]["to"] == [{"podSelector": {"matchLabels": {"app.kubernetes.io/name": "zookeeper"}}}]
     assert ingress_of(shop, "zookeeper")[0]["ports"] == [{"port": "zookeeper", "protocol": "TCP"}]
-    assert kafka.wave == zookeeper.wave == -20
+    assert (zookeeper.wave, kafka.wave) == (-20, -19)
+    found = bodies(shop)
+    waves = {
+        found[number]["metadata"]["name"]: place.wave
+        for number, place in enumerate(places(found))
+        if found[number]["kind"] in {"StatefulSet", "NetworkPolicy"}
+    }
+    assert waves == {"zookeeper": -20, "kafka": -19}
+    # In a plain app, this one wave would stand before all objects without one.
+    keys = [key for body in found for key in body["metadata"].get("annotations", {})]
+    assert "argocd.argoproj.io/sync-wave" not in keys
+
+
+def test_a_chain_of_stores_stays_within_the_data_stage() -> None:
+    """What initialises a store comes after all of them; no chain pushes a store past that."""
+    shop = stack()
+    stores = [Redis(shop, f"redis{number}", resources=RESOURCES, auth=PASSWORD) for number in range(12)]
+    for before, after in pairwise(stores):
+        shop.needs(after, {"store": before})
+    assert [store.wave for store in stores] == [*range(-20, -10), -11, -11]
 
 
 def test_a_store_can_be_applied_after_a_component() -> None:

@@ -86,6 +86,13 @@ def test_the_wave_is_added_where_it_is_not_argo_cds_default() -> None:
     assert placed_set("d", first)[0].body["metadata"]["annotations"] == {"argocd.argoproj.io/sync-wave": "-50"}
 
 
+def test_what_says_how_many_waves_later_is_not_written() -> None:
+    """The wave itself is."""
+    for later, wave in (("1", {"argocd.argoproj.io/sync-wave": "1"}), ("0", None)):
+        given = made(body("apps/v1", "Deployment", annotations={"lumen-constructs/later": later}))
+        assert placed_set("d", given)[0].body["metadata"].get("annotations") == wave
+
+
 def test_notes_stand_beside_the_stages_where_there_are_any() -> None:
     """Blank notes are none."""
     assert files("\n# Before\n\ntext\n\n")["shop/dev/NOTES.md"].endswith("-->\n\n# Before\n\ntext\n")

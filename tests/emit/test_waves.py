@@ -20,6 +20,17 @@ def test_a_wave_that_is_given_is_kept() -> None:
     assert places([workload("apps/v1", "Deployment", annotations=wave(3))]) == [Place("50-services", 3)]
 
 
+def test_an_object_may_come_some_waves_after_its_stage() -> None:
+    """What follows from it follows it too; a wave of Argo CD's own annotation wins."""
+    later = {"lumen-constructs/later": "2"}
+    store = workload("apps/v1", "StatefulSet", annotations=later)
+    policy = body("networking.k8s.io/v1", "NetworkPolicy", spec={"podSelector": {"matchLabels": {"app": "cart"}}})
+    assert [place.wave for place in places([store, policy])] == [-18, -18]
+    assert places([workload("apps/v1", "StatefulSet", annotations=later | wave(3))]) == [Place("30-data", 3)]
+    with pytest.raises(LumenError, match="annotation lumen-constructs/later 'x' must be a whole number"):
+        places([workload("apps/v1", "StatefulSet", annotations={"lumen-constructs/later": "x"})])
+
+
 @pytest.mark.parametrize(
     ("api_version", "kind", "expected"),
     [

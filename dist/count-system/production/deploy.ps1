@@ -146,26 +146,30 @@ Invoke-Apply @(
     '30-data/service.redis-value.yaml',
     '30-data/service.zookeeper-headless.yaml',
     '30-data/service.zookeeper.yaml',
-    '30-data/statefulset.kafka.yaml',
     '30-data/statefulset.postgresql.yaml',
     '30-data/statefulset.redis-cache.yaml',
-    '30-data/statefulset.redis-replica.yaml',
     '30-data/statefulset.redis-value.yaml',
     '30-data/statefulset.zookeeper.yaml',
-    '50-services/networkpolicy.kafka.yaml',
     '50-services/networkpolicy.postgresql.yaml',
     '50-services/networkpolicy.redis-cache.yaml',
-    '50-services/networkpolicy.redis-replica.yaml',
     '50-services/networkpolicy.redis-value.yaml',
     '50-services/networkpolicy.zookeeper.yaml'
 )
 Wait-Rollout 'count-system' @(
-    'statefulset/kafka',
     'statefulset/postgresql',
     'statefulset/redis-cache',
-    'statefulset/redis-replica',
     'statefulset/redis-value',
     'statefulset/zookeeper'
+)
+Invoke-Apply @(
+    '30-data/statefulset.kafka.yaml',
+    '30-data/statefulset.redis-replica.yaml',
+    '50-services/networkpolicy.kafka.yaml',
+    '50-services/networkpolicy.redis-replica.yaml'
+)
+Wait-Rollout 'count-system' @(
+    'statefulset/kafka',
+    'statefulset/redis-replica'
 )
 
 Start-Stage '40-init'

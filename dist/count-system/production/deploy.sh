@@ -171,25 +171,27 @@ apply \
   30-data/service.redis-value.yaml \
   30-data/service.zookeeper-headless.yaml \
   30-data/service.zookeeper.yaml \
-  30-data/statefulset.kafka.yaml \
   30-data/statefulset.postgresql.yaml \
   30-data/statefulset.redis-cache.yaml \
-  30-data/statefulset.redis-replica.yaml \
   30-data/statefulset.redis-value.yaml \
   30-data/statefulset.zookeeper.yaml \
-  50-services/networkpolicy.kafka.yaml \
   50-services/networkpolicy.postgresql.yaml \
   50-services/networkpolicy.redis-cache.yaml \
-  50-services/networkpolicy.redis-replica.yaml \
   50-services/networkpolicy.redis-value.yaml \
   50-services/networkpolicy.zookeeper.yaml
 rollout count-system \
-  statefulset/kafka \
   statefulset/postgresql \
   statefulset/redis-cache \
-  statefulset/redis-replica \
   statefulset/redis-value \
   statefulset/zookeeper
+apply \
+  30-data/statefulset.kafka.yaml \
+  30-data/statefulset.redis-replica.yaml \
+  50-services/networkpolicy.kafka.yaml \
+  50-services/networkpolicy.redis-replica.yaml
+rollout count-system \
+  statefulset/kafka \
+  statefulset/redis-replica
 
 begin 40-init
 apply \

@@ -136,18 +136,22 @@ Remove-Files @(
 
 Start-Stage '30-data'
 Remove-Files @(
+    '50-services/networkpolicy.redis-replica.yaml',
+    '50-services/networkpolicy.kafka.yaml',
+    '30-data/statefulset.redis-replica.yaml',
+    '30-data/statefulset.kafka.yaml'
+)
+Remove-Claims 'count-system' 'app.kubernetes.io/name=redis-replica' 'redis-replica'
+Remove-Claims 'count-system' 'app.kubernetes.io/name=kafka' 'kafka'
+Remove-Files @(
     '50-services/networkpolicy.zookeeper.yaml',
     '50-services/networkpolicy.redis-value.yaml',
-    '50-services/networkpolicy.redis-replica.yaml',
     '50-services/networkpolicy.redis-cache.yaml',
     '50-services/networkpolicy.postgresql.yaml',
-    '50-services/networkpolicy.kafka.yaml',
     '30-data/statefulset.zookeeper.yaml',
     '30-data/statefulset.redis-value.yaml',
-    '30-data/statefulset.redis-replica.yaml',
     '30-data/statefulset.redis-cache.yaml',
     '30-data/statefulset.postgresql.yaml',
-    '30-data/statefulset.kafka.yaml',
     '30-data/service.zookeeper.yaml',
     '30-data/service.zookeeper-headless.yaml',
     '30-data/service.redis-value.yaml',
@@ -163,10 +167,8 @@ Remove-Files @(
 )
 Remove-Claims 'count-system' 'app.kubernetes.io/name=zookeeper' 'zookeeper'
 Remove-Claims 'count-system' 'app.kubernetes.io/name=redis-value' 'redis-value'
-Remove-Claims 'count-system' 'app.kubernetes.io/name=redis-replica' 'redis-replica'
 Remove-Claims 'count-system' 'app.kubernetes.io/name=redis-cache' 'redis-cache'
 Remove-Claims 'count-system' 'app.kubernetes.io/name=postgresql' 'postgresql'
-Remove-Claims 'count-system' 'app.kubernetes.io/name=kafka' 'kafka'
 
 Start-Stage '10-config'
 Remove-Files @(

@@ -157,18 +157,21 @@ remove \
 
 begin 30-data
 remove \
+  50-services/networkpolicy.redis-replica.yaml \
+  50-services/networkpolicy.kafka.yaml \
+  30-data/statefulset.redis-replica.yaml \
+  30-data/statefulset.kafka.yaml
+claims count-system app.kubernetes.io/name=redis-replica redis-replica
+claims count-system app.kubernetes.io/name=kafka kafka
+remove \
   50-services/networkpolicy.zookeeper.yaml \
   50-services/networkpolicy.redis-value.yaml \
-  50-services/networkpolicy.redis-replica.yaml \
   50-services/networkpolicy.redis-cache.yaml \
   50-services/networkpolicy.postgresql.yaml \
-  50-services/networkpolicy.kafka.yaml \
   30-data/statefulset.zookeeper.yaml \
   30-data/statefulset.redis-value.yaml \
-  30-data/statefulset.redis-replica.yaml \
   30-data/statefulset.redis-cache.yaml \
   30-data/statefulset.postgresql.yaml \
-  30-data/statefulset.kafka.yaml \
   30-data/service.zookeeper.yaml \
   30-data/service.zookeeper-headless.yaml \
   30-data/service.redis-value.yaml \
@@ -183,10 +186,8 @@ remove \
   30-data/service.kafka-headless.yaml
 claims count-system app.kubernetes.io/name=zookeeper zookeeper
 claims count-system app.kubernetes.io/name=redis-value redis-value
-claims count-system app.kubernetes.io/name=redis-replica redis-replica
 claims count-system app.kubernetes.io/name=redis-cache redis-cache
 claims count-system app.kubernetes.io/name=postgresql postgresql
-claims count-system app.kubernetes.io/name=kafka kafka
 
 begin 10-config
 remove \
