@@ -25,8 +25,8 @@ def stages() -> str:
 
 def canonical_by_rule() -> str:
     """Give a table of the rules of the canonical form, with their reasons."""
-    rows = [(words, why, ", ".join(kinds)) for words, why, kinds in canonical_rules()]
-    return table(("what happens", "why", "in"), rows)
+    rows = [(words, example, why, ", ".join(kinds)) for words, example, why, kinds in canonical_rules()]
+    return table(("what happens", "for example", "why", "in"), rows)
 
 
 def canonical_page() -> str:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from lumen_constructs.emit.canonical.nodes import AS_WRITTEN, Node, anywhere, compiled
-from lumen_constructs.emit.canonical.rules import DROP, SPELLED_OUT, Default, Fields
+from lumen_constructs.emit.canonical.rules import DROP, RULES, SPELLED_OUT, TEXT, Convert, Default, Fields, Like, Rule
 from lumen_constructs.emit.canonical.table import (
     ANYWHERE,
     BUILT_IN_GROUPS,
@@ -100,17 +100,25 @@ def _root(body: Mapping[str, Any]) -> Node:
     return known or others[is_cluster_scoped(version, kind)]
 
 
-def canonical_rules() -> list[tuple[str, str, list[str]]]:
-    """Give each rule with its reason and the kinds and shapes that have it, for the documentation."""
-    found: dict[str, tuple[str, dict[str, None]]] = {}
-    for kinds, fields in {**SHAPES, **BUILT_IN_KINDS, **CUSTOM_KINDS, "every object": EVERY_OBJECT}.items():
+def canonical_rules() -> list[tuple[str, str, str, list[str]]]:
+    """Give each rule with an example, its reason, and the kinds and shapes that have it, for the documentation."""
+    tables = {"every object": EVERY_OBJECT, **SHAPES, **BUILT_IN_KINDS, **CUSTOM_KINDS}
+    found: dict[str, dict[str, None]] = {rule.words: {} for rule in RULES}
+    for kinds, fields in tables.items():
+        names = [kind.rpartition("/")[2] for kind in kinds.split()]
         for rules in fields.values():
             for rule in rules if isinstance(rules, tuple) else (rules,):
-                words = SPELLED_OUT if isinstance(rule, Default) else rule.words
-                if rule.why:
-                    names = (kind.rpartition("/")[2] for kind in kinds.split())
-                    found.setdefault(words, (rule.why, {}))[1].update(dict.fromkeys(names))
-    return [(words, why, sorted(kinds)) for words, (why, kinds) in found.items()]
+                if not isinstance(rule, Like):
+                    found[(SPELLED_OUT if isinstance(rule, Default) else rule).words].update(dict.fromkeys(names))
+    return [(rule.words, _example(rule), rule.why, sorted(found[rule.words])) for rule in RULES]
+
+
+def _example(rule: Rule) -> str:
+    if not isinstance(rule, Convert):
+        return rule.example
+    if rule is TEXT:
+        return f'`{rule.example}` → an error; `"{rule.to(rule.example)}"` stays'
+    return f"`{rule.example}` → `{rule.to(rule.example)}`"
 
 
 def canonical_table() -> list[tuple[str, str, str]]:

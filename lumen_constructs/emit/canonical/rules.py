@@ -15,10 +15,11 @@ from lumen_constructs.quantities import Quantity
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """What happens to one field; ``words`` say it for the documentation, and ``why`` gives the reason."""
+    """What happens to one field; for the documentation, ``words`` say it, with the reason and an example."""
 
     words: str
     why: str = field(default="", kw_only=True)
+    example: str = field(default="", kw_only=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,15 +54,11 @@ class Like(Rule):
 Fields = Mapping[str, Rule | tuple[Rule, ...]]
 
 
-#: The words of defaults that are more than a word.
-SPELLED_OUT: Final = "spelled out where missing"
-
-
 def default(value: object) -> Default:
     """Spell ``value`` out where the field is missing."""
-    words = SPELLED_OUT if isinstance(value, (dict, list)) else f"{show(value)} where missing"
-    why = "The API server adds it, and lists are compared item by item as a whole."
-    return Default(words, value, why=why)
+    given = isinstance(value, (dict, list))
+    words = SPELLED_OUT.words if given else f"{show(value)} where missing"
+    return Default(words, value, why=SPELLED_OUT.why)
 
 
 def like(shape: str) -> Like:
@@ -101,28 +98,66 @@ def _cpu_last(metrics: list[Any]) -> list[Any]:
 
 
 QUANTITY: Final = Convert(
-    "canonical quantity", _quantity, why="The API server and operators read an amount, and print it anew."
+    "canonical quantity",
+    _quantity,
+    why="The API server and operators read an amount, and print it anew.",
+    example="1024Mi",
 )
 RESOURCE: Final = Convert(
     "canonical quantity, rounded up to thousandths",
     _resource,
-    why="So does the API server, and it rounds every list of resources up to thousandths.",
+    why="The API server rounds lists of resources up to thousandths.",
+    example="0.0625",
 )
 GO_DURATION: Final = Convert(
-    "canonical Go duration", go_duration, why="The operator prints durations anew when it writes to the object."
+    "canonical Go duration",
+    go_duration,
+    why="The operator prints durations anew when it writes to the object.",
+    example="90m",
 )
-TEXT: Final = Convert(
-    "must be text", _text, why="A number is refused by the API server, or made text by a webhook: an error before."
+SPELLED_OUT: Final = Rule(
+    "spelled out where missing",
+    why="The API server or the operator adds it, and a list is compared item by item as a whole.",
+    example="a port without `protocol` → `protocol: TCP`",
+)
+HOLLOW: Final = Rule(
+    "left out where empty",
+    why="The operator leaves it out when it prints the object anew.",
+    example="`pg_hba: []` → nothing",
 )
 KEEP: Final = Rule(
-    "kept where empty", why="Empty is not the same as missing: an empty selector selects all, a missing one none."
+    "kept where empty",
+    why="Empty is not the same as missing: an empty selector selects all, a missing one none.",
+    example="`podSelector: {matchLabels: {}}` → `podSelector: {}`",
 )
-DROP: Final = Rule("left out", why="It is the API server's to write, or drops it.")
-HOLLOW: Final = Rule("left out where empty", why="The operator leaves it out when it prints the object anew.")
-OPAQUE: Final = Rule("kept as written", why="Another program reads it, and may tell nothing from empty.")
-UNIQUE: Final = Rule("no name twice", why="Server-side apply tells the items by their names: an error before.")
 CPU_LAST: Final = Arrange(
     "the share of CPU last, the others in their order",
     _cpu_last,
     why="Some clusters store autoscalers as `autoscaling/v1`, with a field for this metric alone: it comes back last.",
+    example="CPU, memory → memory, CPU",
+)
+DROP: Final = Rule(
+    "left out", why="It is the API server's to write, or drops it.", example="`creationTimestamp: …` → nothing"
+)
+TEXT: Final = Convert(
+    "must be text",
+    _text,
+    why="A number is refused by the API server, or made text by a webhook: an error before.",
+    example="8080",
+)
+UNIQUE: Final = Rule(
+    "no name twice",
+    why="Server-side apply tells the items by their names: an error before.",
+    example="two variables `A` → an error",
+)
+OPAQUE: Final = Rule(
+    "kept as written",
+    why="Another program reads it, to which empty and missing are two things.",
+    example="`valuesObject: {a: null}` stays",
+)
+
+#: All of them, in the order in which the documentation explains them; a default is one by its value.
+RULES: Final = (
+    *(QUANTITY, RESOURCE, GO_DURATION, SPELLED_OUT, HOLLOW, KEEP),
+    *(CPU_LAST, DROP, TEXT, UNIQUE, OPAQUE),
 )

@@ -135,9 +135,10 @@ def test_keeps_selectors_at_any_depth(name: str) -> None:
 
 def test_gives_its_rules_with_their_reasons() -> None:
     """Every rule says why it is there, and in which kinds, so that a reader can judge it."""
-    rules = {words: (why, kinds) for words, why, kinds in canonical_rules()}
-    assert rules["canonical Go duration"][1] == ["Certificate", "ExternalSecret"]
-    assert all(why.endswith(".") and kinds for why, kinds in rules.values())
+    rules = {words: (example, why, kinds) for words, example, why, kinds in canonical_rules()}
+    assert rules["canonical Go duration"][0] == "`90m` → `1h30m0s`"
+    assert rules["canonical Go duration"][2] == ["Certificate", "ExternalSecret"]
+    assert all(example and why.endswith(".") and kinds for example, why, kinds in rules.values())
     missing = {rule.words for _, _, rule in ROWS if not rule.why}
     assert missing == set()
 
