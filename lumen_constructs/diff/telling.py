@@ -22,6 +22,10 @@ def is_told_by(field: FieldChange, headlines: Sequence[Headline]) -> bool:
         told = f"image {image_became(field.before, field.after)}"
         return any(told in headline.text for headline in headlines)
     values, path = became(field), brief(_without_start(field.path))
+    if field.path[-2:-1] in (("labels",), ("annotations",)):
+        noun = str(field.path[-2]).removesuffix("s")
+        if any(f"{noun} {field.path[-1]} {values}" in headline.text for headline in headlines):
+            return True
     return any(path in headline.text and values in headline.text for headline in headlines)
 
 

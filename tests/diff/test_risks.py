@@ -269,6 +269,18 @@ def test_a_restart_for_configuration_names_its_keys_and_the_configuration_its_re
     assert headlines(old, new) == ["changed: data.A, data.B, data.C"]
 
 
+def test_a_label_of_the_pods_is_told_once() -> None:
+    """A label that the object and its pods get alike needs one line."""
+    bodies = [pod(), pod()]
+    for body, value in zip(bodies, "bc", strict=True):
+        body["metadata"] = {**body["metadata"], "labels": {"a": value}}
+        body["spec"]["template"]["metadata"] = {"labels": {"a": value}}
+    comparison = compared(bodies[:1], bodies[1:])
+    assert told(comparison) == {"Deployment/n/x": ["restarted: pods restart: label a b → c"]}
+    assert comparison.sets[0].objects[0].details == ()
+    assert len(comparison.sets[0].objects[0].fields) == 2
+
+
 def test_a_checksum_whose_reason_is_not_in_sight_is_named() -> None:
     """Where nothing else tells why pods restart, the annotation does."""
     assert headlines(checked("1"), checked("2")) == ["restarted: pods restart: annotation checksum/config"]
