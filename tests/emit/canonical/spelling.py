@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import yaml
-from cdk8s import App, Chart
+from cdk8s import ApiObject, App, Chart, JsonPatch
 from pydantic import Field
 
 from lumen_constructs import (
@@ -97,6 +97,8 @@ class Values(Options):
     """MongoDB replica sets."""
     objects: Map[Any] = Field(default_factory=empty)
     """Bodies of objects of any kind."""
+    patches: Map[Any] = Field(default_factory=empty)
+    """Patches of Deployments that cdk8s itself makes: values by their JSON pointers."""
 
 
 class Spelling(UmbrellaStack):
@@ -124,6 +126,9 @@ class Spelling(UmbrellaStack):
         for entry, body in values.objects.items():
             metadata = {"name": entry, **body.get("metadata", {})}
             manifest(self, entry, {**body, "metadata": metadata})
+        for entry, patch in values.patches.items():
+            plain = ApiObject(self, entry, api_version="apps/v1", kind="Deployment", metadata={"name": entry})
+            plain.add_json_patch(*(JsonPatch.add(pointer, value) for pointer, value in patch.items()))
 
 
 class Plain(Chart):

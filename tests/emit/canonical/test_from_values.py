@@ -15,7 +15,7 @@ from lumen_constructs.emit.canonical import canonical, canonical_table
 from lumen_constructs.emit.canonical.rules import Fields
 from lumen_constructs.emit.canonical.table import BUILT_IN_KINDS, CUSTOM_KINDS, SHAPES
 from lumen_constructs.errors import LumenError
-from tests.emit.canonical.built_in_cases import BUILT_IN
+from tests.emit.canonical.built_in_cases import BUILT_IN, POD_TEMPLATE
 from tests.emit.canonical.cases import Case, Option, Refused, Row, Written, entry_of, found, name_of
 from tests.emit.canonical.custom_cases import CUSTOM
 from tests.emit.canonical.spelling import Entry, Plain, bodies, emitted
@@ -160,6 +160,17 @@ def test_what_is_canonical_stays_as_it_is(files: dict[str, bytes], tmp_path: Pat
     """The emitted objects as values of another run give the same files, byte by byte."""
     entries = [Entry("objects", f"object-{number}", json.dumps(body)) for number, body in enumerate(bodies(files))]
     assert emitted(tmp_path, entries, Plain) == files
+
+
+def test_what_cdk8s_makes_and_patches_is_emitted_in_its_canonical_form(tmp_path: Path) -> None:
+    """The form is that of the output, whoever made the object, and after the last patch."""
+    patch = (
+        f"{{/spec: {{template: {POD_TEMPLATE.text}}}, /spec/template/spec/overhead: {{cpu: 1000m}}, /status: {{a: 1}}}}"
+    )
+    plain = bodies(emitted(tmp_path, [Entry("patches", "plain", patch)]))[-1]
+    assert plain["metadata"]["name"] == "plain"
+    assert plain["spec"] == {"template": {"spec": {**POD_TEMPLATE.wanted["spec"], "overhead": {"cpu": "1"}}}}
+    assert "status" not in plain
 
 
 def test_what_only_looks_alike_is_left_alone(tmp_path: Path) -> None:
