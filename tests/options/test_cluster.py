@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from lumen_constructs import Cluster
+from lumen_constructs import Cluster, Peer
 from tests.options.reading import faults, read
 
 
@@ -15,6 +15,12 @@ def test_defaults_are_those_of_most_clusters() -> None:
     assert cluster.ingress_controller.namespace == "ingress-nginx"
     assert cluster.entrance == cluster.ingress_controller
     assert tuple(cluster.api_server_ports) == (443, 6443)
+
+
+def test_requests_to_a_gateway_may_come_through_other_pods_than_those_to_an_ingress() -> None:
+    """Where they are said, they are the entrance in place of the ingress controller's."""
+    beside = Peer(pods={"gateway.networking.k8s.io/gateway-name": "edge"})
+    assert Cluster(gateway_controller=beside).entrance == beside
 
 
 def test_defaults_are_shared_and_stay() -> None:

@@ -90,7 +90,7 @@ def test_every_option_reaches_the_manifests(kind: type[JobOptions], path: str) -
 ELSEWHERE = {
     "alerts": ("observability", "monitored_service"),
     "certificates": ("certificate",),
-    "cluster": ("options", "networking", "observability", "monitored_service", "umbrella_stack"),
+    "cluster": ("options", "networking", "observability", "monitored_service", "umbrella_stack", "routes"),
     "dashboard": ("observability",),
     "datastores": ("datastores", "workloads"),
     "delivery": ("workloads", "observability", "monitored_service", "networking", "options"),
