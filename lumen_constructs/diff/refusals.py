@@ -14,11 +14,10 @@ from lumen_constructs.diff.context import Context
 from lumen_constructs.diff.fields import ABSENT, FieldChange, changes
 from lumen_constructs.diff.growing import is_less, is_same_amount, shrinkages
 from lumen_constructs.diff.objects import Pair
-from lumen_constructs.diff.refused_services import service_refusals
+from lumen_constructs.diff.refused_services import ANEW, service_refusals
 from lumen_constructs.diff.refused_stores import store_refusals
 from lumen_constructs.diff.wording import became, brief
 
-_ANEW = "delete the object first, or give the new one another name"
 _ORPHAN = "delete it with --cascade=orphan before the sync: its pods stay, and the new one adopts them"
 
 _Path = tuple[str, ...]
@@ -27,7 +26,7 @@ _Path = tuple[str, ...]
 class _Fixed(NamedTuple):
     paths: tuple[_Path, ...]
     """Fields that cannot change."""
-    remedy: str = _ANEW
+    remedy: str = ANEW
     except_for: tuple[_Path, ...] = ()
     """Fields below these paths that can."""
     defaults: Mapping[_Path, Any] = {}
@@ -165,7 +164,7 @@ def _immutable(pair: Pair) -> Iterator[str]:
     if pair.before.get("immutable") is True:
         for field in ("immutable", "data", "binaryData", "stringData"):
             if pair.before.get(field) != pair.after.get(field):
-                yield f"{field} cannot change, since the object is immutable; {_ANEW}"
+                yield f"{field} cannot change, since the object is immutable; {ANEW}"
 
 
 def _job(pair: Pair) -> Iterator[str]:

@@ -8,7 +8,8 @@ from typing import Any
 from lumen_constructs.checks.plain import mapping, sequence, text
 from lumen_constructs.diff.objects import Pair
 
-_ANEW = "delete the object first, or give the new one another name"
+#: What to do where an object cannot become what is wanted.
+ANEW = "delete the object first, or give the new one another name"
 _OF_CLUSTER = "an address of the cluster"
 
 
@@ -19,16 +20,16 @@ def service_refusals(pair: Pair) -> Iterator[str]:
         return
     old, new = text(before, "clusterIP"), text(after, "clusterIP")
     if old != new and (old == "None" or new):
-        yield f"spec.clusterIP cannot change ({old or _OF_CLUSTER} → {new or _OF_CLUSTER}); {_ANEW}"
+        yield f"spec.clusterIP cannot change ({old or _OF_CLUSTER} → {new or _OF_CLUSTER}); {ANEW}"
     first_old, first_new = (next(iter(sequence(spec, "ipFamilies")), None) for spec in (before, after))
     if first_old and first_new and first_old != first_new:
-        yield f"spec.ipFamilies cannot change its first family ({first_old} → {first_new}); {_ANEW}"
+        yield f"spec.ipFamilies cannot change its first family ({first_old} → {first_new}); {ANEW}"
     same_type = before.get("type") == after.get("type") == "LoadBalancer"
     if same_type and before.get("loadBalancerClass") != after.get("loadBalancerClass"):
-        yield f"spec.loadBalancerClass cannot change while the type is LoadBalancer; {_ANEW}"
+        yield f"spec.loadBalancerClass cannot change while the type is LoadBalancer; {ANEW}"
     port, given = (spec.get("healthCheckNodePort") for spec in (after, before))
     if _checks_nodes(before) and _checks_nodes(after) and port not in (None, given):
-        yield f"spec.healthCheckNodePort cannot change ({given or 'the one that was allotted'} → {port}); {_ANEW}"
+        yield f"spec.healthCheckNodePort cannot change ({given or 'the one that was allotted'} → {port}); {ANEW}"
 
 
 def _checks_nodes(spec: Mapping[str, Any]) -> bool:
