@@ -140,6 +140,20 @@ def test_a_change_of_config_restarts_the_pod() -> None:
     assert checksum("resources.limits.cpu=3") == checksum()
 
 
+@pytest.mark.parametrize("environment", ENVIRONMENTS)
+def test_the_collector_reaches_its_database_and_the_brokers(environment: str) -> None:
+    """The policy lets it out to the database, and on every port of the brokers' REST and WebSocket interfaces."""
+    rules = the(manifests("observer", environment), "NetworkPolicy", "observer")["spec"]["egress"]
+    reached = {
+        next(iter(rule["to"][0])): sorted(port["port"] for port in rule["ports"])
+        for rule in rules
+        if {"port": 53, "protocol": "UDP"} not in rule["ports"]
+    }
+    kiwoom, kis, kis_without_money = [443, 10000], [9443, 21000], [29443, 31000]
+    brokers = [*kiwoom, *kis, *(kis_without_money if environment == "dev" else [])]
+    assert reached == {"namespaceSelector": [5432], "ipBlock": sorted(brokers)}
+
+
 def test_the_notes_name_what_there_is() -> None:
     """The checklist names the Secrets, claims and paths of this environment."""
     notes = {rendered.target.folder: rendered.notes for rendered in everything()}
