@@ -66,7 +66,14 @@ class LumenV16(UmbrellaStack):
 
         if values.runner.enabled:
             runner = values.runner
-            smoke = Container(name="smoke", image=image, command=_bash(SMOKE), resources=runner.resources)
+            smoke = Container(
+                name="smoke",
+                image=image,
+                command=_bash(SMOKE),
+                resources=runner.resources,
+                env=runner.env,
+                env_from=runner.env_from,
+            )
             CronJob(
                 self,
                 "runner",
@@ -76,6 +83,9 @@ class LumenV16(UmbrellaStack):
                 init_containers=[smoke],
                 command=_bash(INTEGRATED),
                 resources=runner.resources,
+                env=runner.env,
+                env_from=runner.env_from,
+                external=runner.external,
                 network=runner.network,
             )
 

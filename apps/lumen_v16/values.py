@@ -131,6 +131,12 @@ class Runner(Options):
     """When it runs, in cron's form."""
     resources: Resources
     """Compute resources of each of its steps."""
+    env: Annotated[Env, MergeByName()] = ()
+    """Environment variables of each of its steps."""
+    env_from: Items[EnvFrom] = ()
+    """ConfigMaps and Secrets whose keys become variables, such as the Secret ``lumen-runtime``."""
+    external: Items[Text] = ()
+    """What ``envFrom`` names and the cluster already has, as ``Kind/name``."""
     network: Network = Field(default_factory=Network)
     """Flows that the steps need."""
 

@@ -196,6 +196,22 @@ def test_the_runner_proves_in_order() -> None:
     assert job["spec"]["schedule"] == "0 */6 * * *"
 
 
+def test_each_step_of_the_runner_has_its_variables() -> None:
+    """Smoke and integrated get the same variables, also those of the Secret ``lumen-runtime``."""
+    found = manifests(
+        "lumen-v16",
+        "production",
+        "runner.env[0].name=LUMEN_MODE",
+        "runner.env[0].value=proof",
+        "runner.envFrom[0].secretRef.name=lumen-runtime",
+        "runner.external[0]=Secret/lumen-runtime",
+    )
+    spec = pod_spec(the(found, "CronJob", "lumen-v16-runner"))
+    for container in (*spec["initContainers"], *spec["containers"]):
+        assert container["env"] == [{"name": "LUMEN_MODE", "value": "proof"}], container["name"]
+        assert container["envFrom"] == [{"secretRef": {"name": "lumen-runtime"}}], container["name"]
+
+
 def test_refuses_an_organisation_that_is_not_set() -> None:
     """The placeholder of the image's organisation is an error with its place, not an image that cannot be pulled."""
     with pytest.raises(LumenError, match=r"organization: .<org>. still holds the placeholder <org>"):
