@@ -21,7 +21,9 @@ from lumen_constructs.options.datastores.stateful_set import StatefulSetOptions
 from lumen_constructs.options.identity import PolicyRule, ServiceAccount
 from lumen_constructs.options.network import Network, Peer
 from lumen_constructs.options.probes import Probes
+from lumen_constructs.options.secrets import ProvidedSecret, SecretRef
 from lumen_constructs.options.security import SecurityContext
+from lumen_constructs.workloads.disruption import budget
 from lumen_constructs.workloads.identity import Identity
 from lumen_constructs.workloads.pod import pod_template
 
@@ -50,6 +52,9 @@ def operated_mongodb(identity: Identity, options: MongoDBOptions) -> Plan:
         **_watching(identity, options, pods),
         **backup_bodies(identity, options, options.backup, dump(options, service, pods, replica_set=identity.name)),
     }
+    members = budget(identity, options.disruption_budget, options.replicas, pods)
+    if members is not None:
+        bodies["DisruptionBudget"] = members
     if described.network.enabled:
         bodies["NetworkPolicy"] = operated_policy(identity, pods, described)
     return Plan(
@@ -73,7 +78,7 @@ def _pods(identity: Identity, options: MongoDBOptions, service: str, pods: dict[
         resources=options.resources,
         ports=(PORT,),
         probes=Probes(),
-        secrets=credentials(options),
+        secrets=_secrets(options),
         security=options.security or SECURITY,
         sidecars=[mongodb_exporter(options)] if options.has_metrics else [],
         network=Network(
@@ -93,6 +98,16 @@ def _pods(identity: Identity, options: MongoDBOptions, service: str, pods: dict[
         external=options.external,
         replicas=options.replicas,
     )
+
+
+def _secrets(options: MongoDBOptions) -> list[SecretRef]:
+    """Give the Secret with the user. Without an exporter no pod reads it: the operator itself follows its rotation."""
+    return [
+        secret.model_copy(update={"reload": secret.reload and options.has_metrics})
+        if isinstance(secret, ProvidedSecret)
+        else secret
+        for secret in credentials(options)
+    ]
 
 
 def _rules(identity: Identity, options: MongoDBOptions) -> tuple[PolicyRule, ...]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from math import ceil
 from typing import TYPE_CHECKING
 
 from lumen_constructs.faults import Fault, show
@@ -11,7 +10,6 @@ from lumen_constructs.names import did_you_mean
 from lumen_constructs.options.base import full
 from lumen_constructs.options.pod_contradictions import Place, unknown_port
 from lumen_constructs.options.reserved import reserved_faults
-from lumen_constructs.options.scaling import share
 
 if TYPE_CHECKING:
     from lumen_constructs.options.ingress import Ingress
@@ -162,14 +160,8 @@ def _claim_faults(options: ProbedDeploymentOptions) -> Iterator[Fault]:
 
 
 def _budget_faults(options: ProbedDeploymentOptions) -> Iterator[Fault]:
-    budget, pods = options.disruption_budget, options.wanted_replicas
-    least = budget.min_available
-    if not budget.enabled or pods <= 1 or least is None:
-        return
-    # Kubernetes rounds a percentage up.
-    if (ceil(share(least) * pods) if isinstance(least, str) else least) >= pods:
-        place = ("disruptionBudget", "minAvailable")
-        yield Fault(place, f"{least} of {pods} replicas lets no node be drained; use less")
+    for fault in options.disruption_budget.faults_with(options.wanted_replicas):
+        yield fault._replace(location=("disruptionBudget", *fault.location))
 
 
 def _progress_faults(options: ProbedDeploymentOptions) -> Iterator[Fault]:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from fractions import Fraction
+from math import ceil
 from typing import Annotated, Any, Literal
 
 from pydantic import Field, model_validator
@@ -176,6 +178,15 @@ class DisruptionBudget(Options):
         if isinstance(self.min_available, str) and share(self.min_available) >= 1:
             raise_faults([Fault(("minAvailable",), f"{self.min_available} {no_drain}")])
         return self
+
+    def faults_with(self, pods: int) -> Iterator[Fault]:
+        """Find what is wrong where ``pods`` run."""
+        least = self.min_available
+        if not self.enabled or pods <= 1 or least is None:
+            return
+        # Kubernetes rounds a percentage up.
+        if (ceil(share(least) * pods) if isinstance(least, str) else least) >= pods:
+            yield Fault(("minAvailable",), f"{least} of {pods} replicas lets no node be drained; use less")
 
     def body(self) -> dict[str, Any]:
         """Give the fields of the PodDisruptionBudget's ``spec`` beside its selector."""

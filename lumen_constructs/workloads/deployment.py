@@ -8,6 +8,7 @@ from typing import Any
 from lumen_constructs.external import external_annotation
 from lumen_constructs.options.pod import image_of
 from lumen_constructs.options.workload import ProbedDeploymentOptions
+from lumen_constructs.workloads.disruption import budget
 from lumen_constructs.workloads.identity import Identity
 from lumen_constructs.workloads.pod import pod_template
 
@@ -74,12 +75,5 @@ def autoscaler(
 
 
 def disruption_budget(identity: Identity, options: ProbedDeploymentOptions) -> dict[str, Any] | None:
-    """Give the PodDisruptionBudget: wherever more than one pod runs at all times, so that it never blocks a drain."""
-    if not options.disruption_budget.enabled or options.wanted_replicas <= 1:
-        return None
-    return {
-        "apiVersion": "policy/v1",
-        "kind": "PodDisruptionBudget",
-        "metadata": identity.metadata(),
-        "spec": {"selector": {"matchLabels": identity.selector}} | options.disruption_budget.body(),
-    }
+    """Give the PodDisruptionBudget of the component's own pods."""
+    return budget(identity, options.disruption_budget, options.wanted_replicas, identity.selector)

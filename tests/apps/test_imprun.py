@@ -207,6 +207,37 @@ def test_rotation_restarts_the_consumers() -> None:
     assert list(differences(template(), moved)) == [".metadata.annotations.checksum/secrets"]
 
 
+def test_rotation_in_the_store_restarts_the_consumers() -> None:
+    """No manifest changes when a value is rotated in the store: Reloader restarts who reads the Secret, and only those.
+
+    The operator's members read no Secret: the operator follows the password by itself.
+    """
+    found = imprun("production")
+    reload = "secret.reloader.stakater.com/reload"
+    restarted = {
+        body["metadata"]["name"]: body["spec"]["template"]["metadata"].get("annotations", {}).get(reload)
+        for kind in ("Deployment", "StatefulSet")
+        for body in of_kind(found, kind)
+    }
+    names = sorted(body["metadata"]["name"] for body in of_kind(found, "ExternalSecret"))
+    assert restarted == {
+        "imprun-server": ",".join(names),
+        "imprun-console": None,
+        "imp-runtime-exporter": None,
+        "redis": "imprun-redis",
+    }
+    assert reload not in json.dumps(the(found, "MongoDBCommunity"))
+
+
+def test_the_replica_set_keeps_its_majority_while_nodes_drain() -> None:
+    """The operator makes no PodDisruptionBudget of its own."""
+    found = imprun("production")
+    budget = the(found, "PodDisruptionBudget", "mongodb")["spec"]
+    assert budget["maxUnavailable"] == 1
+    assert budget["selector"]["matchLabels"] == {"app": "mongodb-svc"}
+    assert [body["metadata"]["name"] for body in of_kind(imprun("staging"), "PodDisruptionBudget")] == []
+
+
 def test_a_secret_can_be_generated_once() -> None:
     """A Secret that is generated is made in the cluster once, and survives every later sync."""
     found = imprun("production", "secrets.overrides.imprun-redis.provider=generated")

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from lumen_constructs.options.secrets import ProvidedSecret
 from tests.datastores.restricted import violations
 from tests.datastores.samples import ROOT, body_of, env_of, mongodb
 
@@ -44,6 +45,38 @@ def test_members_version_and_settings() -> None:
     assert made["security"]["authentication"]["modes"] == ["SCRAM"]
     assert made["additionalMongodConfig"] == {"net.maxIncomingConnections": 500}
     assert "additionalMongodConfig" not in spec()
+
+
+def test_a_drain_takes_one_member_at_a_time() -> None:
+    """The operator makes no PodDisruptionBudget, so that we do; a single member has none, and none is had on demand."""
+
+    def made(**data: Any) -> dict[str, Any] | None:
+        found: dict[str, Any] | None = mongodb(mode="operator", **data).bodies.get("DisruptionBudget")
+        return found
+
+    three = made(replicas=3)
+    assert three is not None
+    assert three["kind"] == "PodDisruptionBudget"
+    pods = {"matchLabels": {"app": "mongodb-svc"}}
+    assert three["spec"] == {"maxUnavailable": 1, "selector": pods, "unhealthyPodEvictionPolicy": "AlwaysAllow"}
+    five = made(replicas=5, disruptionBudget={"minAvailable": 3})
+    assert five is not None
+    assert five["spec"]["minAvailable"] == 3
+    assert made(replicas=1) is None
+    assert made(replicas=3, disruptionBudget={"enabled": False}) is None
+
+
+def test_a_rotated_password_restarts_the_exporter_alone() -> None:
+    """The operator follows the Secret by itself; Reloader would start the members anew for nothing."""
+    secret = ProvidedSecret(name="shop-mongodb", keys=["rootPassword"], reload=True)
+
+    def annotations(**data: Any) -> dict[str, str]:
+        made = spec(auth={**ROOT, "secret": secret}, **data)["statefulSet"]["spec"]["template"]["metadata"]
+        found: dict[str, str] = made.get("annotations", {})
+        return found
+
+    assert "secret.reloader.stakater.com/reload" not in annotations()
+    assert annotations(metrics={})["secret.reloader.stakater.com/reload"] == "shop-mongodb"
 
 
 def test_storage_is_that_of_data_and_logs() -> None:

@@ -9,12 +9,13 @@ from typing import Literal
 from pydantic import Field
 
 from lumen_constructs.faults import Fault, show
-from lumen_constructs.options.base import Items, Map, Options, empty
+from lumen_constructs.options.base import Items, Map, Options, camel, empty
 from lumen_constructs.options.datastores.credentials import Credentials
 from lumen_constructs.options.datastores.store import BackedUp, DataStoreOptions, left_out, only_one_node
 from lumen_constructs.options.identity import ServiceAccount
 from lumen_constructs.options.resources import Resources
 from lumen_constructs.options.scalars import Memory, Text
+from lumen_constructs.options.scaling import DisruptionBudget
 
 #: Settings of mongod on which the Services, the probes and the volume rely, and what to set instead.
 _FIXED = {
@@ -79,6 +80,9 @@ class MongoDBOptions(DataStoreOptions, BackedUp):
     ``additionalMongodConfig``, or stands in ``mongod.conf``."""
     agent: Agent = Field(default_factory=Agent)
     """The operator's agent. Only with mode operator."""
+    disruption_budget: DisruptionBudget = Field(default_factory=DisruptionBudget)
+    """The PodDisruptionBudget of the members, which the operator makes none of: a drain takes one at a time, so that
+    the others keep their majority. Only with mode operator."""
     service_account: ServiceAccount = Field(default_factory=ServiceAccount)
     """The ServiceAccount. With mode operator its name, and that of its Role, is by default ``mongodb-database``, which
     the operator expects; a second replica set in the namespace needs another name."""
@@ -104,9 +108,9 @@ class MongoDBOptions(DataStoreOptions, BackedUp):
 
     def _embedded_faults(self) -> Iterator[Fault]:
         yield from only_one_node(self.replicas, "set mode to operator for a replica set")
-        for field, given in (("roles", "roles"), ("agent", "agent")):
-            if given in self.model_fields_set:
-                yield Fault((field,), "needs mode operator; leave it out")
+        for field in ("roles", "agent", "disruption_budget"):
+            if field in self.model_fields_set:
+                yield Fault((camel(field),), "needs mode operator; leave it out")
 
     def _operator_faults(self) -> Iterator[Fault]:
         if not self.auth.enabled:
@@ -120,6 +124,8 @@ class MongoDBOptions(DataStoreOptions, BackedUp):
             yield Fault(("replicas",), f"{self.replicas} members cannot outvote each other; use an odd number")
         if not self.storage.persistent:
             yield Fault(("storage", "persistent"), "must be true: the operator's members keep their data in claims")
+        for fault in self.disruption_budget.faults_with(self.replicas):
+            yield fault._replace(location=("disruptionBudget", *fault.location))
         yield from left_out(self, _OPERATORS)
 
     @property
