@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from lumen_constructs.checks import kinds
@@ -110,16 +111,20 @@ def _differing(mine: Mapping[str, str], theirs: Mapping[str, str]) -> list[str]:
 
 def folder_of(path: str) -> str:
     """Give the folder of the set that a file belongs to: ``<system>/<environment>``, or that of its overlay."""
-    folders = path.split("/")[:-1]
-    depth = _DEPTH + 1 if folders[:1] == [OVERLAYS] else _DEPTH
-    return "/".join(folders[:depth]) or "."
+    return _place_of(path)[0]
 
 
 def _place_of(path: str) -> tuple[str, str]:
     """Give the folder of the set and of the stage that a file belongs to."""
-    parts = path.split("/")
-    is_staged = len(parts) == _DEPTH + 2 and _STAGE.match(parts[_DEPTH]) is not None
-    return folder_of(path), parts[_DEPTH] if is_staged else ""
+    return _place_of_folder(path.rpartition("/")[0])
+
+
+@lru_cache(maxsize=4096)
+def _place_of_folder(folder: str) -> tuple[str, str]:
+    folders = folder.split("/") if folder else []
+    depth = _DEPTH + 1 if folders[:1] == [OVERLAYS] else _DEPTH
+    is_staged = len(folders) == _DEPTH + 1 and _STAGE.match(folders[_DEPTH]) is not None
+    return "/".join(folders[:depth]) or ".", folders[_DEPTH] if is_staged else ""
 
 
 def _read(tree: Tree, paths: Collection[str], reader: QuickReader) -> tuple[dict[Key, _Found], list[str]]:

@@ -45,7 +45,9 @@ def became(change: FieldChange) -> str:
 
 def hidden(change: FieldChange, type_: str) -> FieldChange:
     """Give a change without what is secret, or only ciphertext."""
-    places, stand_in = _HIDDEN.get(type_, ((), ""))
+    if type_ not in _HIDDEN:
+        return change
+    places, stand_in = _HIDDEN[type_]
     if not any(change.path[: len(place)] == place for place in places):
         return change
     before, after = (ABSENT if value is ABSENT else stand_in for value in (change.before, change.after))
