@@ -64,7 +64,7 @@ def test_brings_bodies_into_canonical_form(chart: Chart) -> None:
 
 def test_keeps_nulls_that_mean_something(chart: Chart) -> None:
     """A null in Helm values deletes a key of the chart's own; what stands in unknown kinds is not ours to judge."""
-    values = {"a/b": None, "~": {"c": None}, "list": [{"d": None, "e": {}}, None], "text": ":null"}
+    values: dict[str, object] = {"a/b": None, "~": {"c": None}, "list": [{"d": None, "e": {}}, None], "text": ":null"}
     spec = {"source": {"helm": {"valuesObject": values}}}
     manifests(
         chart,
