@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal, TextIO
@@ -15,7 +15,8 @@ from lumen_constructs.diff.document import as_json
 from lumen_constructs.diff.printing import as_markdown, as_text
 from lumen_constructs.diff.trees import commit_of, merge_base
 from lumen_constructs.emit.kustomization import OVERLAYS
-from lumen_constructs.errors import LumenError
+from lumen_constructs.errors import LumenError, raise_all
+from lumen_constructs.names import did_you_mean
 from lumen_constructs.values.files import shown
 
 Format = Literal["text", "markdown", "json"]
@@ -56,6 +57,7 @@ def _compared(project: Project, request: Request) -> Comparison:
             raise LumenError(message)
         base = merge_base(project.root, base)
     before, after = _trees(project, base, request.other)
+    raise_all(_unknown(request.systems, before, after))
     return compare(_limited(before, request.systems), _limited(after, request.systems))
 
 
@@ -78,6 +80,15 @@ def _trees(project: Project, base: str, other: str | None) -> tuple[Tree, Tree]:
         return folder_tree(folder, shown(folder), algorithm)
 
     return read(base), read(other)
+
+
+def _unknown(systems: Sequence[str], *trees: Tree) -> Iterator[str]:
+    """Find systems that no side has: nothing of them changes, and nothing of what was meant is looked at."""
+    known = dict.fromkeys(path.partition("/")[0] for tree in trees for path in tree.ids if "/" in path)
+    for name in systems:
+        if name not in known:
+            listed = f" ({', '.join(known)})" if known else ""
+            yield f"neither side has a system '{name}'{listed}{did_you_mean(name, known)}"
 
 
 def _limited(tree: Tree, systems: Sequence[str]) -> Tree:

@@ -61,7 +61,7 @@ def rendered_sets(project: Project, request: Request) -> list[RenderedSet]:
 
 def synth(project: Project, output: Path, request: Request) -> tuple[list[RenderedSet], Replaced]:
     """Make what was asked for the output; what was not asked for stays as it is."""
-    refuse_as_output(output, project.root)
+    refuse_as_output(output, project)
     sets = rendered_sets(project, request)
     for rendered in sets:
         _inject(project, rendered.target, request.overrides)
@@ -125,10 +125,15 @@ def _scope(request: Request, sets: Sequence[RenderedSet]) -> Sequence[str]:
     return [folder for rendered in sets for folder in rendered.target.folders]
 
 
-def refuse_as_output(output: Path, root: Path) -> None:
-    """Refuse a folder that holds more than output, since the folder is replaced as a whole."""
-    chosen = output.resolve()
-    for place, what in _places_of_more(root):
+def refuse_as_output(output: Path, project: Project) -> None:
+    """Refuse a folder that holds more than output, since the folder is replaced as a whole, and one inside the output."""
+    chosen, usual = output.resolve(), project.output.resolve()
+    if usual in chosen.parents:
+        message = (
+            f"{shown(output)}: is inside the project's output, {shown(project.output)}, which is replaced as a whole"
+        )
+        raise LumenError(message)
+    for place, what in _places_of_more(project.root):
         if place.resolve().is_relative_to(chosen):
             message = f"{shown(output)}: holds {what}, and cannot be the output; name a folder of its own"
             raise LumenError(message)

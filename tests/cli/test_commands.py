@@ -223,6 +223,7 @@ BAD = {
         [".: holds the project, and cannot be the output; name a folder of its own"],
     ),
     "the root as output": (["synth", "-o", "/"], ["/: holds the project"]),
+    "a folder of the output as output": (["synth", "-o", "dist/x"], ["dist/x: is inside the project's output, dist"]),
     "a file as output": (["synth", "-o", "pyproject.toml"], ["pyproject.toml: is not a folder"]),
     "an output below a file": (["synth", "-o", "cdk8s.yaml/x"], ["cannot be written"]),
     "a fault of the stack": (

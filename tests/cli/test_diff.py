@@ -63,9 +63,19 @@ def test_a_folder_is_compared_with_a_revision(project: Project) -> None:
 
 
 def test_a_system_can_be_chosen(project: Project) -> None:
-    """Only the folders of the systems that are named are compared."""
+    """Only the folders of the systems that are named are compared; one that is new, or gone, is one too."""
+    write(project.root / "dist", {path.replace("shop/", "other/", 1): text for path, text in files(before()).items()})
+    assert worst(diff(project, Request(systems=["other"]))) != []
+    git(project.root, "add", "--all")
+    git(project.root, "commit", "--quiet", "--message", "both")
     assert worst(diff(project, Request(systems=["other"]))) == []
-    assert worst(diff(project, Request(systems=["shop"]))) != []
+    assert worst(diff(project, Request("HEAD~1", systems=["shop"]))) != []
+
+
+def test_refuses_a_system_that_neither_side_has(project: Project) -> None:
+    """It would seem that nothing changes."""
+    with pytest.raises(UsageError, match=r"neither side has a system 'shpo' \(shop\); did you mean 'shop'\?"):
+        diff(project, Request(systems=["shpo"]))
 
 
 @pytest.mark.parametrize(("base", "fault"), [("nowhere", "neither a folder nor a revision"), ("", "neither")])
