@@ -126,7 +126,7 @@ def _scope(request: Request, sets: Sequence[RenderedSet]) -> Sequence[str]:
 
 
 def refuse_as_output(output: Path, project: Project) -> None:
-    """Refuse a folder that holds more than output, since the folder is replaced as a whole, and one inside the output."""
+    """Refuse a folder inside the output, or with more than output in it: an output is replaced as a whole."""
     chosen, usual = output.resolve(), project.output.resolve()
     if usual in chosen.parents:
         message = (
