@@ -50,10 +50,27 @@ def test_refuses_what_is_no_label_matcher(text: str) -> None:
     assert promql.matchers_fault(text) is not None
 
 
-@pytest.mark.parametrize("text", ["", "  ", "rate(up)", "sum(", "up{", "1 == 2", "up[5m", "up{a=~'['}"])
+@pytest.mark.parametrize("text", ["", "  ", "rate(up)", "sum(", "up{", "1 == 2", "up[5m", "up{a=~'['}", '{a=""}'])
 def test_refuses_what_does_not_parse(text: str) -> None:
     """An expression that Prometheus would refuse is found at synth."""
     assert promql.expr_fault(text) is not None
+
+
+def test_the_same_expression_of_many_services_is_read_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Names in matchers do not make it another one; a fault is told of the text as it was written."""
+    read: list[str] = []
+    parse = promql_parser.parse
+
+    def noted(text: str) -> object:
+        read.append(text)
+        return parse(text)
+
+    monkeypatch.setattr(promql_parser, "parse", noted)
+    for name in ("cart", "orders", "front-end"):
+        assert promql.expr_fault(f'rate(read_once_total{{namespace="shop", job="{name}"}}[5m])') is None
+    assert read == ['rate(read_once_total{namespace="x", job="x"}[5m])']
+    assert promql.expr_fault('rate(read_once_total{job="cart"})') is not None
+    assert read[-1] == 'rate(read_once_total{job="cart"})'
 
 
 HUGE = {

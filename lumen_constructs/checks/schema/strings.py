@@ -222,7 +222,6 @@ _EXPRESSIONS: tuple[tuple[str, str], ...] = (
     (kinds.ANALYSIS_TEMPLATE, "spec.metrics[].provider.prometheus.query"),
     (kinds.CLUSTER_ANALYSIS_TEMPLATE, "spec.metrics[].provider.prometheus.query"),
 )
-_PLAIN_TEXT = re.compile(r'(?<![~!])="[\w-]*"')
 _ARGUMENT = re.compile(r"\{\{[^{}]*\}\}")
 
 
@@ -234,7 +233,6 @@ def expression_invalid(graph: Graph) -> Iterator[Fault]:
             for path, value in walk(item.body, field):
                 if not isinstance(value, str) or size_fault(value):
                     continue  # too large for our parser, and not for that of Prometheus
-                # Argo's templates fill their arguments in later. With one plain text for all others the same rule of
-                # many services is read once.
-                if fault := expr_fault(_PLAIN_TEXT.sub('="x"', _ARGUMENT.sub("x", value))):
+                # Argo's templates fill their arguments in later.
+                if fault := expr_fault(_ARGUMENT.sub("x", value)):
                     yield Fault(item, path, f"{show(value)} {fault}")
