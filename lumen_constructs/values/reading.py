@@ -8,6 +8,7 @@ string keys, lists, strings, numbers, booleans and null, and knows the line of e
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
@@ -32,6 +33,9 @@ _HINTS = {
     "did not find expected key": "a key was expected here; check the indentation",
     "found a tab character where an indentation space is expected": "a tab cannot indent; write spaces",
 }
+
+#: The lines that Git leaves between two versions of a text which it could not merge.
+_CONFLICT = re.compile(r"^(?:<{7}|>{7}) .*$", re.MULTILINE)
 
 
 #: Mappings and lists within each other that are read, with aliases followed.
@@ -104,6 +108,9 @@ def read_documents(
 
 
 def _syntax_fault(error: yaml.MarkedYAMLError, text: str, where: str) -> str:
+    if conflict := _CONFLICT.search(text):
+        line = text.count("\n", 0, conflict.start()) + 1
+        return f"{where}:{line}: a merge left its conflict here ({conflict[0][:7]}); resolve it"
     mark = error.problem_mark or error.context_mark
     line = mark.line + 1 if mark else 1
     problem = error.problem or "is not YAML"

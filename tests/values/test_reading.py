@@ -148,6 +148,8 @@ def test_remembers_how_a_number_was_written() -> None:
         ("a: 1\n<<: 3", ("the merge key << needs a mapping",)),
         ("x: &x {a: 1}\ny: {<<: *x, <<: *x}", ("the merge key << is given twice",)),
         ("a:\n\t- b", ("f.yaml:2: a tab cannot indent; write spaces",)),
+        ("a: 1\n<<<<<<< HEAD\nb: 1\n=======\nb: 2\n>>>>>>> x", ("f.yaml:2: a merge left its conflict here (<<<<<<<)",)),
+        ("a:\r\n  b: 1\r\n>>>>>>> x\r\n", ("f.yaml:3: a merge left its conflict here (>>>>>>>)",)),
         ("a: b: c", ("a ':' cannot stand here",)),
         ("a: 'x", ("a quote is opened and never closed",)),
         ("a: [1, 2", ("in what starts on line 1",)),
@@ -164,6 +166,12 @@ def test_refuses_what_is_no_plain_data(text: str, faults: tuple[str, ...]) -> No
     """Each kind of bad document is refused with a line that says what is wrong."""
     said = "\n".join(_faults(text))
     assert all(fault in said for fault in faults), said
+
+
+def test_a_text_may_hold_what_looks_like_a_conflict() -> None:
+    """Only what cannot be read is looked at: a ConfigMap may hold anything."""
+    text = "a: |\n  <<<<<<< HEAD\n  >>>>>>> x\n"
+    assert read_documents(text, "f.yaml")[0].data == {"a": "<<<<<<< HEAD\n>>>>>>> x\n"}
 
 
 def test_refuses_all_faults_at_once() -> None:
