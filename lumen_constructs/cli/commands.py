@@ -272,7 +272,10 @@ def _explain(  # noqa: PLR0913  # as in synth
 @app.command("diff")
 def _diff(  # noqa: PLR0913  # as in synth
     base: Annotated[
-        str, typer.Argument(metavar="BASE", help="A folder or a Git revision to compare with. Default: HEAD.")
+        str,
+        typer.Argument(
+            metavar="BASE", help="A folder or a Git revision to compare with. Default: HEAD.", show_default=False
+        ),
     ] = "HEAD",
     other: Annotated[
         str | None,
@@ -310,7 +313,7 @@ def _diff(  # noqa: PLR0913  # as in synth
     from lumen_constructs.cli import diff  # noqa: PLC0415  # as in synth
 
     request = diff.Request(base, other, since_parting, systems or ())
-    comparison = diff.diff(find_project(Path.cwd()), request)
+    comparison = diff.diff(diff.project_for(Path.cwd(), request), request)
     colours = diff.wants_colour(colour, sys.stdout)
     typer.echo(diff.printed(comparison, form, colour=colours, max_length=max_length), nl=False, color=True)
     return diff.status_of(comparison, exit_code=exit_code, fail_on=fail_on)
@@ -331,7 +334,7 @@ def _seal(  # noqa: PLR0913  # as in synth
             "--certificate",
             "-c",
             metavar="FILE",
-            help="From kubeseal --fetch-cert. Default: certificates/<environment>.pem beside the values files.",
+            help="From kubeseal --fetch-cert. Default: <environment>.pem in certificates/ beside the values files.",
         ),
     ] = None,
     files: Annotated[

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Literal, TextIO
 
 from lumen_constructs.cli.failures import UsageError
-from lumen_constructs.cli.project import Project
+from lumen_constructs.cli.project import Project, find_project, project_around, project_at
 from lumen_constructs.diff import Comparison, Risk, Tree, compare, folder_tree, revision_tree
 from lumen_constructs.diff.document import as_json
 from lumen_constructs.diff.printing import as_markdown, as_text
@@ -35,6 +35,20 @@ class Request:
     """Whether the base is the commit where the revision and HEAD parted, as a pull request sees it."""
     systems: Sequence[str] = ()
     """Folders of systems, to which the comparison is limited; all where there are none."""
+
+
+def project_for(start: Path, request: Request) -> Project:
+    """Find the project that ``start`` is in; two folders can be compared where there is none.
+
+    :raises LumenError: if there is none, or its settings are wrong
+    """
+    if request.other is not None and _is_folder(request.base) and _is_folder(request.other):
+        return project_around(start) or project_at(start, {})
+    return find_project(start)
+
+
+def _is_folder(name: str) -> bool:
+    return bool(name) and Path(name).is_dir()
 
 
 def diff(project: Project, request: Request) -> Comparison:
@@ -66,7 +80,7 @@ def _trees(project: Project, base: str, other: str | None) -> tuple[Tree, Tree]:
     revisions = {
         name: revision_tree(project.root, name, project.output)
         for name in (base, other)
-        if name is not None and not (name and Path(name).is_dir())
+        if name is not None and not _is_folder(name)
     }
     algorithm = next((tree.algorithm for tree in revisions.values()), "sha1")
 

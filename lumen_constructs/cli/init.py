@@ -10,7 +10,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Never
 
-from lumen_constructs.cli.project import find_project
+from lumen_constructs.cli.project import project_around
 from lumen_constructs.errors import LumenError, raise_all
 from lumen_constructs.names import service_name_fault
 from lumen_constructs.options.base import Options
@@ -133,10 +133,7 @@ def _no_stack(*_: object, **__: object) -> Never:
 
 
 def _folder_faults(folder: Path, package: str) -> Iterator[str]:
-    try:
-        project = find_project(folder)
-    except LumenError:  # it is in none
-        project = None
+    project = project_around(folder)
     if project is not None:
         yield f"{shown(project.root)}: is a project already; add a System to {project.reference}"
     elif (folder / package).exists():

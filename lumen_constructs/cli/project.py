@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import tomllib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
@@ -90,13 +91,28 @@ def find_project(start: Path) -> Project:
 
     :raises LumenError: if there is none, or its settings are wrong
     """
+    if (project := project_around(start)) is not None:
+        return project
+    message = f"{start}: is in no project; a project has a cdk8s.yaml, or [tool.lumen] in its pyproject.toml"
+    raise LumenError(message)
+
+
+def project_around(start: Path) -> Project | None:
+    """Give the project that ``start`` is in, or None.
+
+    :raises LumenError: if its settings are wrong
+    """
     for folder in (start, *start.parents):
         settings = _settings(folder / "pyproject.toml")
         if settings is not None or (folder / "cdk8s.yaml").is_file():
-            chosen = {**_DEFAULTS, **(settings or {})}
-            return Project(folder, chosen["systems"], folder / chosen["output"])
-    message = f"{start}: is in no project; a project has a cdk8s.yaml, or [tool.lumen] in its pyproject.toml"
-    raise LumenError(message)
+            return project_at(folder, settings or {})
+    return None
+
+
+def project_at(folder: Path, settings: Mapping[str, str]) -> Project:
+    """Give the project in ``folder``, with the defaults of what ``settings`` does not say."""
+    chosen = {**_DEFAULTS, **settings}
+    return Project(folder, chosen["systems"], folder / chosen["output"])
 
 
 def _settings(file: Path) -> dict[str, str] | None:

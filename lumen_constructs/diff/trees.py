@@ -74,12 +74,30 @@ def _blob_id(content: bytes, algorithm: str) -> str:
 
 
 def commit_of(root: Path, revision: str) -> str | None:
-    """Give the id of the commit that ``revision`` names in the repository around ``root``; None where there is none."""
+    """Give the id of the commit that ``revision`` names in the repository around ``root``; None where there is none.
+
+    :raises LumenError: if there is no repository
+    """
     try:
         found = _git(root, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}")
     except LumenError:
+        _repository(root)  # where this fails too, it is not the revision that is wrong
         return None
     return found.decode().strip()
+
+
+def _repository(root: Path) -> Path:
+    """Give the folder of the repository around ``root``.
+
+    :raises LumenError: if there is none
+    """
+    try:
+        return Path(_git(root, "rev-parse", "--show-toplevel").decode().rstrip("\n")).resolve()
+    except LumenError as error:
+        if "not a git repository" not in str(error):
+            raise
+        message = f"{root}: is in no Git repository, so that no revision of it is known; name two folders"
+        raise LumenError(message) from None
 
 
 def merge_base(root: Path, revision: str) -> str:
@@ -101,11 +119,12 @@ def revision_tree(root: Path, revision: str, folder: Path) -> Tree:
 
     :raises LumenError: if there is no such revision, or ``folder`` is outside of the repository
     """
-    commit = commit_of(root, revision)
+    commit, top = commit_of(root, revision), _repository(root)
     if commit is None:
         message = f"{revision!r} is neither a folder nor a revision of this repository"
+        if commit_of(root, "HEAD") is None:
+            message = f"{top}: has no commit yet to compare with; commit the output first, or name two folders"
         raise LumenError(message)
-    top = Path(_git(root, "rev-parse", "--show-toplevel").decode().rstrip("\n")).resolve()
     if not folder.resolve().is_relative_to(top):
         message = f"{folder}: is outside of the repository {top}, so that no revision of it is known; name two folders"
         raise LumenError(message)

@@ -129,10 +129,9 @@ def test_the_exit_status_tells_of_changes(project: Project) -> None:
 
 
 def test_the_command_compares_two_folders(tmp_path: Path) -> None:
-    """The arguments mean what the help says, and the exit status is that of the changes."""
+    """The arguments mean what the help says, in any folder, and the exit status is that of the changes."""
     write(tmp_path / "a", files(before()))
     write(tmp_path / "b", files(edited(CASES["selector"])))
-    (tmp_path / "cdk8s.yaml").write_text("language: python\n")
     lumen = str(Path(sys.executable).parent / "lumen")
 
     def run(*arguments: str) -> subprocess.CompletedProcess[str]:
@@ -147,9 +146,13 @@ def test_the_command_compares_two_folders(tmp_path: Path) -> None:
     assert run("a", "b", "--fail-on", "refused").returncode == 1
     assert run("a", "a", "--exit-code").stdout == "nothing changes\n"
     assert json.loads(run("a", "b", "--format", "json").stdout)["counts"] == {"refused": 1}
+    assert "is in no project" in run("a", "nowhere").stderr
+    (tmp_path / "cdk8s.yaml").write_text("language: python\n")
     refused = run("a", "nowhere")
     assert refused.returncode == 2
-    assert refused.stderr == "lumen: error: 'nowhere' is neither a folder nor a revision of this repository\n"
+    assert refused.stderr == (
+        f"lumen: error: {tmp_path}: is in no Git repository, so that no revision of it is known; name two folders\n"
+    )
     assert len(run("a", "b", "--format", "markdown", "--max-length", "500").stdout) <= 500
     assert "\x1b[" in run("a", "b", "--color", "always").stdout
     shortened = run("a", "b", "--format", "json", "--max-length", "500")

@@ -92,9 +92,16 @@ def test_refuses_to_write_over_what_is_there(folder: Path) -> None:
     assert [path.name for path in folder.iterdir()] == ["my_shop"]
 
 
-def test_refuses_settings_that_cannot_be_read(folder: Path) -> None:
+@pytest.mark.parametrize(
+    ("settings", "fault"),
+    [
+        ("[project\n", r"^pyproject\.toml: expected ']' at the end of a table declaration"),
+        ("tool = {x = {}}\n", r"^pyproject\.toml: cannot be extended with \[tool\.lumen\]: Cannot"),
+    ],
+)
+def test_refuses_settings_that_cannot_be_extended(folder: Path, settings: str, fault: str) -> None:
     """They would be no better with ours below them."""
-    (folder / "pyproject.toml").write_text("[project\n")
-    with pytest.raises(LumenError, match=r"^pyproject\.toml: cannot be extended with \[tool\.lumen\]: Expected"):
+    (folder / "pyproject.toml").write_text(settings)
+    with pytest.raises(LumenError, match=fault):
         init(folder, "my-shop")
     assert [path.name for path in folder.iterdir()] == ["pyproject.toml"]

@@ -77,6 +77,28 @@ def test_refuses_what_is_no_revision(repository: Path, revision: str) -> None:
         revision_tree(repository, revision, repository / "dist")
 
 
+def test_refuses_revisions_outside_of_a_repository(tmp_path: Path) -> None:
+    """Where there is no repository, the name of the revision is not what is wrong."""
+    with pytest.raises(LumenError, match="is in no Git repository, so that no revision of it is known; name two fold"):
+        revision_tree(tmp_path, "HEAD", tmp_path / "dist")
+    with pytest.raises(LumenError, match="is in no Git repository"):
+        commit_of(tmp_path, "HEAD")
+
+
+def test_refuses_revisions_where_git_is_not_installed(repository: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without Git, the name of the revision is not what is wrong either."""
+    monkeypatch.setenv("PATH", "")
+    with pytest.raises(LumenError, match="git is not installed"):
+        revision_tree(repository, "HEAD", repository / "dist")
+
+
+def test_refuses_revisions_of_a_repository_without_commits(tmp_path: Path) -> None:
+    """What was never committed has nothing that it could be compared with."""
+    git(tmp_path, "init", "--quiet")
+    with pytest.raises(LumenError, match="has no commit yet to compare with; commit the output first"):
+        revision_tree(tmp_path, "HEAD", tmp_path / "dist")
+
+
 def test_refuses_a_folder_outside_of_the_repository(repository: Path, tmp_path: Path) -> None:
     """No revision knows a folder elsewhere."""
     with pytest.raises(LumenError, match="is outside of the repository"):
