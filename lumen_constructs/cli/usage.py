@@ -16,11 +16,14 @@ _NO_COMMAND = re.compile(r"No such command '(.*?)'")
 def literal_help(command: Any) -> Any:
     """Give a command whose help shows brackets as they stand: rich would take ``[name=y]`` for a style of text."""
     from rich.markup import escape  # noqa: PLC0415  # only help is shown by rich
+    from typer import Context  # noqa: PLC0415  # who only reads this module's messages has no typer
 
+    context = Context(command, **command.context_settings)
     for part in (command, *getattr(command, "commands", {}).values()):
         for documented in (part, *part.params):
             documented.help = escape(documented.help) if documented.help else documented.help
-        for parameter in part.params:
+        # --help itself is made when it is first asked for, and named as the context says.
+        for parameter in (*part.params, part.get_help_option(Context(part, parent=context))):
             if getattr(parameter, "is_flag", False):
                 parameter.metavar = ""  # a flag takes no value, so that there is no type to show
     return command

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 from importlib.metadata import version
@@ -352,6 +353,22 @@ def test_the_help_of_every_command_is_shown_as_it_is_written() -> None:
         command = lumen.commands[name]
         rendered = [Text.from_markup(part.help).plain for part in (command, *command.params) if part.help]
         assert rendered == texts
+
+
+@pytest.mark.parametrize("columns", ["80", "200"])
+def test_help_fits_into_the_terminal(lumen: Lumen, monkeypatch: pytest.MonkeyPatch, columns: str) -> None:
+    """Nothing is cut, nothing is said twice, and a flag has no type."""
+    monkeypatch.setenv("COLUMNS", columns)
+    from lumen_constructs.cli.commands import app
+
+    for name in ("", *typer.main.get_command(app).commands):  # type: ignore[attr-defined]  # it is a group
+        shown = lumen(*filter(None, (name,)), "--help").out
+        assert "…" not in shown
+        assert "<bool>" not in shown
+        assert max(map(len, shown.splitlines())) <= int(columns)
+        words = " ".join(re.sub("[│ \n]+", " ", shown).split())
+        assert "Show this message and exit." in words
+        assert re.search(r"Default: (\S+)\. \[default: \1\]", words) is None
 
 
 def test_list_names_systems_and_environments(lumen: Lumen, project: Project) -> None:
