@@ -11,7 +11,7 @@ from constructs import Construct
 from lumen_constructs.configuration.claims import claims
 from lumen_constructs.configuration.config_maps import config_maps
 from lumen_constructs.context import context_of, keep_namespace
-from lumen_constructs.emit.stages import place_of
+from lumen_constructs.emit.stages import STAGE, place_of
 from lumen_constructs.emit.waves import SYNC_WAVE
 from lumen_constructs.manifest import annotate, found, manifests, put
 from lumen_constructs.networking.network_policy import egress_rule, ingress_rule, network_policy
@@ -62,10 +62,13 @@ class StackComponent(Construct):
         lost, so that the namespace is kept with it.
         """
         made = {id_: body for id_, body in bodies.items() if body is not None}
+        place, policy = place_of(made["Resource"]), made.get("NetworkPolicy")
+        if policy is not None and place.stage < place_of(policy).stage:
+            # Not after its pods: a store would stay open, and what is new and waits for the store would not be let in.
+            policy["metadata"].setdefault("annotations", {})[STAGE] = place.stage
         manifests(self, made)
         self.identity = identity
-        self._wave, self._stage_wave = wave, place_of(made["Resource"]).wave
-        policy = made.get("NetworkPolicy")
+        self._wave, self._stage_wave = wave, place.wave
         directions = ("ingress", "egress")
         self._rules = None if policy is None else {name: list(policy["spec"].get(name, ())) for name in directions}
         if kept:

@@ -141,7 +141,7 @@ def test_the_policy_selects_the_jobs_pods_in_its_wave(chart: Chart) -> None:
     assert policy["spec"]["policyTypes"] == ["Ingress", "Egress"]
     placed = dict(zip([entry["kind"] for entry in found], places(found), strict=True))
     assert placed["Job"] == ("40-init", -10)
-    assert placed["NetworkPolicy"].wave == -10
+    assert placed["NetworkPolicy"] == ("40-init", -10)
     assert placed["ServiceAccount"].wave < -10
 
 

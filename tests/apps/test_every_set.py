@@ -153,6 +153,41 @@ def test_every_container_is_bounded_and_every_service_probed() -> None:
             assert not any(lacking.values()), f"{folder}: {lacking}"
 
 
+def test_no_pod_runs_before_its_policy() -> None:
+    """By the directories and by the waves, a NetworkPolicy is there no later than the first pod that it selects.
+
+    Whoever applies directory by directory and waits for each, as Flux and the scripts do, would otherwise leave a store
+    open until the services come, and wait for ever for a Job that the store's old policy does not let in.
+    """
+    guarded = 0
+    for rendered in everything():
+        pods = [one for one in rendered.objects if list(workloads([one.body]))]
+        for policy in rendered.objects:
+            if policy.body["kind"] != "NetworkPolicy":
+                continue
+            for one in pods:
+                if selects(policy.body, one.body):
+                    guarded += 1
+                    stages = [placed.file.partition("/")[0] for placed in (policy, one)]
+                    assert stages[0] <= stages[1], policy.path
+                    assert wave_of(policy.body) <= wave_of(one.body), policy.path
+    assert guarded > len(everything())
+
+
+def selects(policy: Body, workload: Body) -> bool:
+    """Tell whether a NetworkPolicy is for the pods of a workload."""
+    spec = workload["spec"]["jobTemplate"]["spec"] if workload["kind"] == "CronJob" else workload["spec"]
+    labels: Body = spec["template"]["metadata"]["labels"]
+    wanted: Body = policy["spec"]["podSelector"]["matchLabels"]
+    same_namespace = policy["metadata"]["namespace"] == workload["metadata"]["namespace"]
+    return bool(same_namespace and wanted.items() <= labels.items())
+
+
+def wave_of(body: Body) -> int:
+    """Give Argo CD's sync wave of an object."""
+    return int(body["metadata"].get("annotations", {}).get("argocd.argoproj.io/sync-wave", "0"))
+
+
 def test_no_secret_and_no_mutable_tag() -> None:
     """No plain Secret is in any tree, and no tag ``latest`` outside local and dev environments."""
     for folder, body in every_manifest():

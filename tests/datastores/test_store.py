@@ -28,6 +28,7 @@ from lumen_constructs.datastores.postgresql import PostgreSQL
 from lumen_constructs.datastores.redis import Redis
 from lumen_constructs.datastores.store import DataStore
 from lumen_constructs.datastores.zookeeper import ZooKeeper
+from lumen_constructs.emit.stages import STAGES
 from lumen_constructs.emit.waves import places
 from lumen_constructs.options.datastores.backup import Backup
 from lumen_constructs.options.datastores.credentials import Credentials, Password
@@ -62,6 +63,25 @@ def ingress_of(scope: UmbrellaStack, name: str) -> list[Any]:
     """Give the rules of a policy."""
     rules: list[Any] = the(bodies(scope), "NetworkPolicy", name)["spec"].get("ingress", [])
     return rules
+
+
+@pytest.mark.parametrize("operators", [False, True])
+def test_a_store_is_guarded_from_the_start(operators: bool) -> None:  # noqa: FBT001  # a parameter of the test
+    """Its NetworkPolicy stands in its own stage, whoever runs its pods; who asks it comes later, with its own."""
+    shop = stack()
+    stores = {store.name for store in everything(shop, operators=operators)}
+    client(shop)
+    found = bodies(shop)
+    policies = {
+        body["metadata"]["name"]: place
+        for body, place in zip(found, places(found), strict=True)
+        if body["kind"] == "NetworkPolicy"
+    }
+    guards = {name: place for name, place in policies.items() if place.stage == "30-data"}
+    assert len(guards) > 1
+    assert set(guards) == (stores | {"zookeeper"}) & set(policies)
+    assert max(place.wave for place in guards.values()) < STAGES["40-init"]
+    assert {place.stage for name, place in policies.items() if name not in guards} == {"50-services"}
 
 
 def test_a_client_that_needs_a_store_gets_all_of_it() -> None:

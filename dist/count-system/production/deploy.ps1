@@ -134,6 +134,10 @@ Assert-Needed 'count-system' @(
     'Secret/postgresql-secret=password,username'
 )
 Invoke-Apply @(
+    '30-data/networkpolicy.postgresql.yaml',
+    '30-data/networkpolicy.redis-cache.yaml',
+    '30-data/networkpolicy.redis-value.yaml',
+    '30-data/networkpolicy.zookeeper.yaml',
     '30-data/service.kafka-headless.yaml',
     '30-data/service.kafka.yaml',
     '30-data/service.postgresql-headless.yaml',
@@ -149,11 +153,7 @@ Invoke-Apply @(
     '30-data/statefulset.postgresql.yaml',
     '30-data/statefulset.redis-cache.yaml',
     '30-data/statefulset.redis-value.yaml',
-    '30-data/statefulset.zookeeper.yaml',
-    '50-services/networkpolicy.postgresql.yaml',
-    '50-services/networkpolicy.redis-cache.yaml',
-    '50-services/networkpolicy.redis-value.yaml',
-    '50-services/networkpolicy.zookeeper.yaml'
+    '30-data/statefulset.zookeeper.yaml'
 )
 Wait-Rollout 'count-system' @(
     'statefulset/postgresql',
@@ -162,10 +162,10 @@ Wait-Rollout 'count-system' @(
     'statefulset/zookeeper'
 )
 Invoke-Apply @(
+    '30-data/networkpolicy.kafka.yaml',
+    '30-data/networkpolicy.redis-replica.yaml',
     '30-data/statefulset.kafka.yaml',
-    '30-data/statefulset.redis-replica.yaml',
-    '50-services/networkpolicy.kafka.yaml',
-    '50-services/networkpolicy.redis-replica.yaml'
+    '30-data/statefulset.redis-replica.yaml'
 )
 Wait-Rollout 'count-system' @(
     'statefulset/kafka',
@@ -175,7 +175,7 @@ Wait-Rollout 'count-system' @(
 Start-Stage '40-init'
 Invoke-Apply @(
     '40-init/job.postgresql-init-278c2510.yaml',
-    '50-services/networkpolicy.postgresql-init.yaml'
+    '40-init/networkpolicy.postgresql-init.yaml'
 )
 Wait-Field 'count-system' 'job/postgresql-init-278c2510' '{range .status.conditions[*]}{.type}={.status} {end}' 'Complete=True' 'Failed=True'
 

@@ -159,6 +159,10 @@ begin 30-data
 need count-system \
   Secret/postgresql-secret=password,username
 apply \
+  30-data/networkpolicy.postgresql.yaml \
+  30-data/networkpolicy.redis-cache.yaml \
+  30-data/networkpolicy.redis-value.yaml \
+  30-data/networkpolicy.zookeeper.yaml \
   30-data/service.kafka-headless.yaml \
   30-data/service.kafka.yaml \
   30-data/service.postgresql-headless.yaml \
@@ -174,21 +178,17 @@ apply \
   30-data/statefulset.postgresql.yaml \
   30-data/statefulset.redis-cache.yaml \
   30-data/statefulset.redis-value.yaml \
-  30-data/statefulset.zookeeper.yaml \
-  50-services/networkpolicy.postgresql.yaml \
-  50-services/networkpolicy.redis-cache.yaml \
-  50-services/networkpolicy.redis-value.yaml \
-  50-services/networkpolicy.zookeeper.yaml
+  30-data/statefulset.zookeeper.yaml
 rollout count-system \
   statefulset/postgresql \
   statefulset/redis-cache \
   statefulset/redis-value \
   statefulset/zookeeper
 apply \
+  30-data/networkpolicy.kafka.yaml \
+  30-data/networkpolicy.redis-replica.yaml \
   30-data/statefulset.kafka.yaml \
-  30-data/statefulset.redis-replica.yaml \
-  50-services/networkpolicy.kafka.yaml \
-  50-services/networkpolicy.redis-replica.yaml
+  30-data/statefulset.redis-replica.yaml
 rollout count-system \
   statefulset/kafka \
   statefulset/redis-replica
@@ -196,7 +196,7 @@ rollout count-system \
 begin 40-init
 apply \
   40-init/job.postgresql-init-278c2510.yaml \
-  50-services/networkpolicy.postgresql-init.yaml
+  40-init/networkpolicy.postgresql-init.yaml
 await count-system job/postgresql-init-278c2510 '{range .status.conditions[*]}{.type}={.status} {end}' Complete=True Failed=True
 
 begin 50-services

@@ -130,24 +130,20 @@ Remove-Files @(
 
 Start-Stage '40-init'
 Remove-Files @(
-    '50-services/networkpolicy.postgresql-init.yaml',
+    '40-init/networkpolicy.postgresql-init.yaml',
     '40-init/job.postgresql-init-278c2510.yaml'
 )
 
 Start-Stage '30-data'
 Remove-Files @(
-    '50-services/networkpolicy.redis-replica.yaml',
-    '50-services/networkpolicy.kafka.yaml',
     '30-data/statefulset.redis-replica.yaml',
-    '30-data/statefulset.kafka.yaml'
+    '30-data/statefulset.kafka.yaml',
+    '30-data/networkpolicy.redis-replica.yaml',
+    '30-data/networkpolicy.kafka.yaml'
 )
 Remove-Claims 'count-system' 'app.kubernetes.io/name=redis-replica' 'redis-replica'
 Remove-Claims 'count-system' 'app.kubernetes.io/name=kafka' 'kafka'
 Remove-Files @(
-    '50-services/networkpolicy.zookeeper.yaml',
-    '50-services/networkpolicy.redis-value.yaml',
-    '50-services/networkpolicy.redis-cache.yaml',
-    '50-services/networkpolicy.postgresql.yaml',
     '30-data/statefulset.zookeeper.yaml',
     '30-data/statefulset.redis-value.yaml',
     '30-data/statefulset.redis-cache.yaml',
@@ -163,7 +159,11 @@ Remove-Files @(
     '30-data/service.postgresql.yaml',
     '30-data/service.postgresql-headless.yaml',
     '30-data/service.kafka.yaml',
-    '30-data/service.kafka-headless.yaml'
+    '30-data/service.kafka-headless.yaml',
+    '30-data/networkpolicy.zookeeper.yaml',
+    '30-data/networkpolicy.redis-value.yaml',
+    '30-data/networkpolicy.redis-cache.yaml',
+    '30-data/networkpolicy.postgresql.yaml'
 )
 Remove-Claims 'count-system' 'app.kubernetes.io/name=zookeeper' 'zookeeper'
 Remove-Claims 'count-system' 'app.kubernetes.io/name=redis-value' 'redis-value'

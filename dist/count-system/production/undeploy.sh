@@ -152,22 +152,18 @@ remove \
 
 begin 40-init
 remove \
-  50-services/networkpolicy.postgresql-init.yaml \
+  40-init/networkpolicy.postgresql-init.yaml \
   40-init/job.postgresql-init-278c2510.yaml
 
 begin 30-data
 remove \
-  50-services/networkpolicy.redis-replica.yaml \
-  50-services/networkpolicy.kafka.yaml \
   30-data/statefulset.redis-replica.yaml \
-  30-data/statefulset.kafka.yaml
+  30-data/statefulset.kafka.yaml \
+  30-data/networkpolicy.redis-replica.yaml \
+  30-data/networkpolicy.kafka.yaml
 claims count-system app.kubernetes.io/name=redis-replica redis-replica
 claims count-system app.kubernetes.io/name=kafka kafka
 remove \
-  50-services/networkpolicy.zookeeper.yaml \
-  50-services/networkpolicy.redis-value.yaml \
-  50-services/networkpolicy.redis-cache.yaml \
-  50-services/networkpolicy.postgresql.yaml \
   30-data/statefulset.zookeeper.yaml \
   30-data/statefulset.redis-value.yaml \
   30-data/statefulset.redis-cache.yaml \
@@ -183,7 +179,11 @@ remove \
   30-data/service.postgresql.yaml \
   30-data/service.postgresql-headless.yaml \
   30-data/service.kafka.yaml \
-  30-data/service.kafka-headless.yaml
+  30-data/service.kafka-headless.yaml \
+  30-data/networkpolicy.zookeeper.yaml \
+  30-data/networkpolicy.redis-value.yaml \
+  30-data/networkpolicy.redis-cache.yaml \
+  30-data/networkpolicy.postgresql.yaml
 claims count-system app.kubernetes.io/name=zookeeper zookeeper
 claims count-system app.kubernetes.io/name=redis-value redis-value
 claims count-system app.kubernetes.io/name=redis-cache redis-cache
