@@ -44,9 +44,11 @@ def externals_of(items: Iterable[Item], settings: Sequence[str]) -> External:
     return found
 
 
-def declare(kind: str, name: str) -> str:
-    """Give the hint how to say that an object exists outside the set."""
-    return f"if it exists outside this set, say so with the annotation {EXTERNAL}: {kind}/{name}"
+def declare(item: Item, kind: str, name: str) -> str:
+    """Give the hint how ``item``, which needs it, can say that an object exists outside the set."""
+    # The annotation of an object of ours is written from an option.
+    how = f"add {kind}/{name} to 'external'" if item.ours else f"say so with the annotation {EXTERNAL}: {kind}/{name}"
+    return f"if it exists outside this set, {how}"
 
 
 def within(namespace: str) -> str:

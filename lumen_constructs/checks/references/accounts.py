@@ -36,7 +36,7 @@ def service_account_missing(graph: Graph) -> Iterator[Fault]:
         if name and not _account_exists(graph, pod.namespace, name):
             hint = graph.meant(name, graph.names(kinds.SERVICE_ACCOUNT, pod.namespace))
             message = f"no ServiceAccount '{name}' exists{within(pod.namespace)}"
-            yield Fault(pod.item, pod.at(field), message, hint or declare("ServiceAccount", name))
+            yield Fault(pod.item, pod.at(field), message, hint or declare(pod.item, "ServiceAccount", name))
 
 
 @rule("role-missing", Severity.ERROR)
@@ -47,14 +47,14 @@ def role_missing(graph: Graph) -> Iterator[Fault]:
         if kind == "Role" and name:
             known = graph.find(kinds.ROLE, item.namespace, name) or graph.is_external("Role", item.namespace, name)
             if not known and graph.holds(item.namespace) and not may_be_made(graph, "Role", item.namespace, name):
-                hint = graph.meant(name, graph.names(kinds.ROLE, item.namespace)) or declare("Role", name)
+                hint = graph.meant(name, graph.names(kinds.ROLE, item.namespace)) or declare(item, "Role", name)
                 yield Fault(item, "roleRef.name", f"no Role '{name}' exists{within(item.namespace)}", hint)
         elif kind == "ClusterRole" and name and name not in _ROLES and not name.startswith("system:"):
             known = graph.find(kinds.CLUSTER_ROLE, "", name) or graph.is_external("ClusterRole", "", name)
             if not known and not may_be_made(graph, "ClusterRole", "", name):
                 near = graph.meant(name, graph.names(kinds.CLUSTER_ROLE, ""))
                 severity = Severity.ERROR if near else Severity.WARNING
-                hint = near or declare("ClusterRole", name)
+                hint = near or declare(item, "ClusterRole", name)
                 yield Fault(item, "roleRef.name", f"no ClusterRole '{name}' exists", hint, severity)
 
 
@@ -80,7 +80,9 @@ def subject_missing(graph: Graph) -> Iterator[Fault]:
                 if elsewhere and elsewhere[0] != namespace:
                     hint = f"there is one in namespace {elsewhere[0]}"
                 message = f"no ServiceAccount '{name}' exists{within(namespace)}"
-                yield Fault(item, joined("subjects", place, "name"), message, hint or declare("ServiceAccount", name))
+                yield Fault(
+                    item, joined("subjects", place, "name"), message, hint or declare(item, "ServiceAccount", name)
+                )
 
 
 def _namespaces_of_accounts(graph: Graph) -> dict[str, str]:

@@ -172,7 +172,7 @@ def address_unknown(graph: Graph) -> Iterator[Fault]:
         # A word in a file, or before a colon and a number, is an address only where it looks like one that exists.
         if near or address.qualified or (address.certain and not address.in_file):
             message = f"no Service '{address.service}' exists{within(address.namespace)}"
-            hint = f"did you mean '{near}'?" if near else declare("Service", address.service)
+            hint = f"did you mean '{near}'?" if near else declare(address.item, "Service", address.service)
             sure = address.qualified or (near and address.certain)
             yield Fault(address.item, address.path, message, hint, None if sure else Severity.WARNING)
 

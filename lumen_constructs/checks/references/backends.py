@@ -108,7 +108,7 @@ def backend_missing(graph: Graph) -> Iterator[Fault]:
         if service_named(graph, backend.namespace, backend.name) is None:
             hint = graph.meant(backend.name, service_names(graph, backend.namespace))
             message = f"no Service '{backend.name}' exists{within(backend.namespace)}"
-            yield Fault(backend.item, backend.path, message, hint or declare("Service", backend.name))
+            yield Fault(backend.item, backend.path, message, hint or declare(backend.item, "Service", backend.name))
 
 
 @rule("backend-port-missing", Severity.ERROR)

@@ -36,7 +36,7 @@ def _missing(graph: Graph, kind: str) -> Iterator[Fault]:
             hint = f"there is one in namespace {elsewhere}, but it can only be read there"
         message = f"no {kind} '{use.name}' exists{within(use.namespace)}"
         severity = Severity.WARNING if not hint and may_create(graph, kind, use.namespace) else None
-        yield Fault(use.item, use.path, message, hint or declare(kind, use.name), severity)
+        yield Fault(use.item, use.path, message, hint or declare(use.item, kind, use.name), severity)
 
 
 def _exists(graph: Graph, use: Use, sources: Sources) -> bool:

@@ -136,7 +136,7 @@ def missing(graph: Graph, wanted: Wanted) -> Iterator[Fault]:
         return
     if not cluster_scoped and (not graph.holds(place) or may_be_made(graph, kind, place, name)):
         return
-    hint = f"did you mean '{near}'?" if near else declare(kind, name)
+    hint = f"did you mean '{near}'?" if near else declare(item, kind, name)
     yield Fault(item, path, f"no {kind} '{name}' exists{within(place)}", hint)
 
 

@@ -49,7 +49,7 @@ def gateway_missing(graph: Graph) -> Iterator[Fault]:
             or may_be_made(graph, "Gateway", namespace, name)
         )
         if not known:
-            hint = graph.meant(name, graph.names(kinds.GATEWAY, namespace)) or declare("Gateway", name)
+            hint = graph.meant(name, graph.names(kinds.GATEWAY, namespace)) or declare(item, "Gateway", name)
             yield Fault(item, f"{path}.name", f"no Gateway '{name}' exists{within(namespace)}", hint)
 
 

@@ -75,7 +75,7 @@ def claim_missing(graph: Graph) -> Iterator[Fault]:
             path = pod.at("volumes", place, "persistentVolumeClaim", "claimName")
             hint = graph.meant(name, graph.names(CLAIM, pod.namespace))
             made = not hint and may_create(graph, "PersistentVolumeClaim", pod.namespace)
-            hint = hint or declare("PersistentVolumeClaim", name)
+            hint = hint or declare(pod.item, "PersistentVolumeClaim", name)
             message = f"no PersistentVolumeClaim '{name}' exists{within(pod.namespace)}"
             yield Fault(pod.item, path, message, hint, Severity.WARNING if made else None)
 

@@ -167,5 +167,7 @@ def _stability(api_version: str) -> tuple[int, int, int]:
 def namespace_without_effect(graph: Graph) -> Iterator[Fault]:
     """A kind of the whole cluster has no namespace: it is dropped, and GitOps tools see a difference for ever."""
     for item in graph.items:
-        if item.cluster_scoped and text(item.body, "metadata", "namespace"):
+        # In an app, cdk8s gives every object the namespace of its chart: its users did not write it.
+        by_cdk8s = graph.settings.foreign_as_warnings and not item.ours
+        if item.cluster_scoped and text(item.body, "metadata", "namespace") and not by_cdk8s:
             yield Fault(item, "metadata.namespace", f"{item.kind} belongs to the whole cluster", "leave it out")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from lumen_constructs.checks import Settings
 from tests.checks.build import Body, container, deployment, obj
 from tests.checks.sets import found, report
 
@@ -217,3 +218,14 @@ def test_pull_secrets_exist() -> None:
     assert len(found(account, pods, rule="secret-missing")) == 2
     secret = obj("Secret", "ghcr", type="kubernetes.io/dockerconfigjson", data={".dockerconfigjson": "e30="})
     assert report(account, pods, secret).errors == ()
+
+
+def test_a_remedy_is_one_that_the_reader_has() -> None:
+    """The annotation of an object of ours is written from an option, and is refused where a user writes it."""
+    wants = _wants("db", "password")
+    (theirs,) = found(wants, rule="secret-missing")
+    assert (
+        theirs.hint == "if it exists outside this set, say so with the annotation lumen-constructs/external: Secret/db"
+    )
+    (ours,) = found(wants, rule="secret-missing", settings=Settings(ours=lambda _: True))
+    assert ours.hint == "if it exists outside this set, add Secret/db to 'external'"

@@ -355,6 +355,15 @@ def test_cluster_kinds_have_no_namespace() -> None:
     )
 
 
+def test_cdk8s_namespaces_on_cluster_kinds_are_nobody_s_fault() -> None:
+    """In an app, cdk8s gives a chart's namespace to others' objects; ours have none unless somebody patched it."""
+    body = obj("StorageClass", "a", api="storage.k8s.io/v1", provisioner="x")
+    foreign = Settings(foreign_as_warnings=True)
+    assert found(body, rule="namespace-without-effect", settings=foreign) == []
+    ours = Settings(ours=lambda _: True, foreign_as_warnings=True)
+    assert len(found(body, rule="namespace-without-effect", settings=ours)) == 1
+
+
 def test_newest_and_oldest_release_take_a_plain_set() -> None:
     """A plain set has no error at either end of the known releases."""
     for kubernetes in ("1.25", "1.27", ""):
