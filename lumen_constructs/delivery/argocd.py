@@ -59,4 +59,4 @@ def _add_settings(files: dict[str, bytes], argocd: ArgoCD, name: str, purpose: s
 
 def _health() -> Iterator[tuple[str, str]]:
     for (group, kind), script in ARGOCD_HEALTH.items():
-        yield f"resource.customizations.health.{group}_{kind}", script
+        yield f"resource.customizations.health.{f'{group}_' if group else ''}{kind}", script

@@ -21,6 +21,24 @@ class FluxHealth(NamedTuple):
 #: that somebody waits for (Rollout, Certificate, ExternalSecret, SealedSecret, Kafka, PostgreSQL's Cluster, Gateway and
 #: routes); these it does not.
 ARGOCD_HEALTH: dict[tuple[str, str], str] = {
+    # A claim that waits for its first consumer is as far as it gets: of a CronJob's, Argo CD would wait for the first
+    # run, and sync nothing until then. Where a volume is being made, its provisioner is in an annotation.
+    ("", "PersistentVolumeClaim"): """\
+local health = {status = "Progressing", message = "waiting for its status"}
+if obj.status ~= nil and obj.status.phase ~= nil then
+  local annotations = obj.metadata.annotations or {}
+  health.message = obj.status.phase
+  if obj.status.phase == "Bound" then
+    health.status = "Healthy"
+  elseif obj.status.phase == "Lost" then
+    health.status = "Degraded"
+  elseif obj.status.phase == "Pending" and annotations["volume.kubernetes.io/storage-provisioner"] == nil then
+    health.status = "Healthy"
+    health.message = "waiting for its first consumer"
+  end
+end
+return health
+""",
     # Its health was removed from Argo CD itself; without it, an application of applications does not wait for them.
     ("argoproj.io", "Application"): """\
 local health = {status = "Progressing", message = "waiting for its status"}
@@ -61,6 +79,12 @@ _ROUTE = FluxHealth(
 #: healthy, which each of these is until its controller has seen it: the next stage would begin before the Secret, the
 #: store or the certificate is there. A condition that is False may yet become True, since what it waits for may come.
 FLUX_HEALTH: dict[tuple[str, str], FluxHealth] = {
+    # Of the kinds of Kubernetes, the one that Flux would wait for in vain: see above.
+    ("", "PersistentVolumeClaim"): FluxHealth(
+        "has(status.phase) && (status.phase == 'Bound' || status.phase == 'Pending' && !(has(metadata.annotations)"
+        " && 'volume.kubernetes.io/storage-provisioner' in metadata.annotations))",
+        "has(status.phase) && status.phase == 'Lost'",
+    ),
     # A Rollout keeps its generation as text, and a paused canary is where somebody wants it.
     ("argoproj.io", "Rollout"): FluxHealth(
         "has(status.observedGeneration) && string(status.observedGeneration) == string(metadata.generation)"

@@ -15,6 +15,7 @@ Key = tuple[str, str]
 
 ROLLOUT = ("argoproj.io", "Rollout")
 MONGODB = ("mongodbcommunity.mongodb.com", "MongoDBCommunity")
+CLAIM = ("", "PersistentVolumeClaim")
 GATEWAY_API = "gateway.networking.k8s.io"
 
 #: Kinds whose health Argo CD reads by itself: its resource_customizations, and what it knows of Kubernetes.
@@ -57,15 +58,17 @@ def custom() -> set[Key]:
 def test_the_health_of_each_custom_resource_is_known_to_both_controllers() -> None:
     """A kind that is added needs an answer: who knows when it is healthy, or why nobody has to."""
     assert custom() == KNOWN_TO_ARGOCD | THERE_IS_HEALTHY | {MONGODB}
-    assert set(ARGOCD_HEALTH) == {MONGODB, ("argoproj.io", "Application")}
-    assert set(FLUX_HEALTH) == custom() - THERE_IS_HEALTHY
+    assert set(ARGOCD_HEALTH) == {MONGODB, ("argoproj.io", "Application"), CLAIM}
+    assert set(FLUX_HEALTH) == custom() - THERE_IS_HEALTHY | {CLAIM}
     assert not any(is_cluster_scoped(f"{group}/v1", kind) for group, kind in FLUX_HEALTH)
 
 
-def argocd(key: Key, status: Mapping[str, Any] | None) -> tuple[str, str]:
+def argocd(key: Key, status: Mapping[str, Any] | None, **metadata: Any) -> tuple[str, str]:
     """Run a script as Argo CD does, in Lua 5.1 with the object as ``obj``; give status and message."""
     lua = LuaRuntime(unpack_returned_tuples=True)
-    found = {"metadata": {"name": "x", "generation": 2}} | ({} if status is None else {"status": dict(status)})
+    found = {"metadata": {"name": "x", "generation": 2, **metadata}} | (
+        {} if status is None else {"status": dict(status)}
+    )
     lua.globals()["obj"] = lua.table_from(found, recursive=True)
     health = lua.execute(ARGOCD_HEALTH[key])
     return health["status"], health["message"]
@@ -98,9 +101,11 @@ def test_argo_cd_reads_the_health_of_an_object(
     assert argocd(key, status) == health
 
 
-def flux(key: Key, status: Mapping[str, Any] | None, generation: int = 2) -> str:
+def flux(key: Key, status: Mapping[str, Any] | None, generation: int = 2, **metadata: Any) -> str:
     """Evaluate the expressions as Flux does: the failure first, and unknown where one cannot be evaluated."""
-    found = {"metadata": {"name": "x", "generation": generation}} | ({} if status is None else {"status": dict(status)})
+    found = {"metadata": {"name": "x", "generation": generation, **metadata}} | (
+        {} if status is None else {"status": dict(status)}
+    )
     observed = (status or {}).get("observedGeneration")
     if isinstance(observed, int) and observed != generation:
         return "InProgress"
@@ -159,6 +164,27 @@ ROUTE = (GATEWAY_API, "HTTPRoute")
 def test_flux_reads_the_health_of_an_object(key: Key, status: dict[str, Any], health: str) -> None:
     """What is not there yet is waited for, and only what never comes right by itself has failed."""
     assert flux(key, status) == health
+
+
+@pytest.mark.parametrize(
+    ("phase", "annotations", "by_argocd", "by_flux"),
+    [
+        ("Pending", None, ("Healthy", "waiting for its first consumer"), "Current"),
+        ("Pending", {"example.com/a": "b"}, ("Healthy", "waiting for its first consumer"), "Current"),
+        ("Pending", {"volume.kubernetes.io/storage-provisioner": "ebs"}, ("Progressing", "Pending"), "InProgress"),
+        ("Bound", {"volume.kubernetes.io/storage-provisioner": "ebs"}, ("Healthy", "Bound"), "Current"),
+        ("Bound", None, ("Healthy", "Bound"), "Current"),
+        ("Lost", None, ("Degraded", "Lost"), "Failed"),
+        ("SomethingNew", None, ("Progressing", "SomethingNew"), "InProgress"),
+    ],
+)
+def test_a_claim_that_waits_for_its_first_consumer_holds_up_nothing(
+    phase: str, annotations: dict[str, str] | None, by_argocd: tuple[str, str], by_flux: str
+) -> None:
+    """The consumer may be a CronJob, whose first run is hours away; a volume that is being made is waited for."""
+    metadata: dict[str, Any] = {} if annotations is None else {"annotations": annotations}
+    assert argocd(CLAIM, {"phase": phase}, **metadata) == by_argocd
+    assert flux(CLAIM, {"phase": phase}, **metadata) == by_flux
 
 
 def ready_kinds() -> Iterable[Key]:
