@@ -14,7 +14,7 @@ from lumen_constructs.delivery.kustomize import CONFIGURATION, RenderedOverlay, 
 from lumen_constructs.emit.kustomization import kustomization
 from lumen_constructs.emit.yaml import dump
 from tests.delivery.kustomize.kubectl import build, needs_kubectl, write
-from tests.delivery.kustomize.sets import shop, thing, workload
+from tests.delivery.kustomize.sets import pod, shop, thing, workload
 from tests.objects import Body, pod_spec, the
 
 pytestmark = needs_kubectl
@@ -191,3 +191,73 @@ def test_hashes(tmp_path: Path, literals: dict[str, str]) -> None:
     """Of whatever texts, the hash is that of kustomize."""
     objects = [thing("Namespace", "shop", namespace=None), thing("Service", spec={"ports": [{"port": 80}]})]
     both(tmp_path, objects, Overlay(config=[GeneratedConfig(name="extra", literals=literals)]))
+
+
+def test_replaced_config_loses_its_binary_data(tmp_path: Path) -> None:
+    """What replaces takes the place of all that is there."""
+    objects = [thing("ConfigMap", "settings", data={"a": "b"}, binaryData={"c": "ZA=="})]
+    config = GeneratedConfig(name="settings", behavior="replace", literals={"k": "v"})
+    rendered = both(tmp_path, objects, Overlay(config=[config]))
+    assert rendered.objects[0].keys() == {"apiVersion", "kind", "metadata", "data"}
+
+
+def test_a_tag_takes_the_place_of_tag_and_digest(tmp_path: Path) -> None:
+    """A digest that stayed would be what runs, whatever the tag says."""
+    template = pod()
+    template["spec"]["containers"] = [{"name": "main", "image": f"acme/cart:1.4.2@sha256:{'a' * 64}"}]
+    images = [ImageChange(name="acme/cart", new_tag="1.5.0")]
+    rendered = both(tmp_path, [workload("Deployment", template=template)], Overlay(images=images))
+    assert pod_spec(rendered.objects[0])["containers"][0]["image"] == "acme/cart:1.5.0"
+
+
+def test_what_a_crd_describes_has_no_images(tmp_path: Path) -> None:
+    """Its schema may have a list of containers."""
+    crd = thing(
+        "CustomResourceDefinition",
+        "carts.acme.com",
+        namespace=None,
+        api="apiextensions.k8s.io/v1",
+        spec={"containers": [{"image": "ghcr.io/acme/cart:1.4.2"}]},
+    )
+    rendered = both(tmp_path, [crd, *shop()], Overlay(images=[ImageChange(name="ghcr.io/acme/cart", new_tag="1.5.0")]))
+    assert rendered.objects[0] == crd
+
+
+def test_a_dot_of_a_name_is_a_dot(tmp_path: Path) -> None:
+    """The names of targets are regular expressions to kustomize."""
+    objects = [workload("Deployment", name) for name in ("web.site", "web-site")]
+    rendered = both(tmp_path, objects, Overlay(patches=[merge("Deployment", {"spec": {"paused": True}}, "web.site")]))
+    assert ["paused" in body["spec"] for body in rendered.objects] == [True, False]
+
+
+def test_a_version_that_is_selected_follows_no_tag(tmp_path: Path) -> None:
+    """The selector of a Deployment cannot change, and would no longer find its pods."""
+    template = pod()
+    template["metadata"] = {"labels": {"app": "cart", VERSION: "1.4.2"}}
+    deployment = workload("Deployment", template=template)
+    deployment["metadata"]["labels"] = {VERSION: "1.4.2"}
+    deployment["spec"]["selector"] = {"matchLabels": {"app": "cart", VERSION: "1.4.2"}}
+    images = [ImageChange(name="ghcr.io/acme/cart", new_tag="1.5.0")]
+    (body,) = both(tmp_path, [deployment], Overlay(images=images)).objects
+    assert body["metadata"]["labels"] == {VERSION: "1.4.2"}
+    assert body["spec"]["template"]["metadata"]["labels"][VERSION] == "1.4.2"
+
+
+def test_devices_merge_by_their_paths(tmp_path: Path) -> None:
+    """What the container has beside stays."""
+    template = pod()
+    template["spec"]["containers"][0]["volumeDevices"] = [{"name": "a", "devicePath": "/dev/a"}]
+    overlay = in_pods(containers=[{"name": "main", "volumeDevices": [{"name": "b", "devicePath": "/dev/b"}]}])
+    (body,) = both(tmp_path, [workload("Deployment", template=template)], overlay).objects
+    assert len(pod_spec(body)["containers"][0]["volumeDevices"]) == 2
+
+
+def test_projected_configuration_is_followed(tmp_path: Path) -> None:
+    """That is kustomize's own, and needs not be told."""
+    template = pod()
+    template["spec"]["volumes"] = [{"name": "all", "projected": {"sources": [{"configMap": {"name": "extra"}}]}}]
+    overlay = Overlay(config=[GeneratedConfig(name="extra", literals={"a": "b"})])
+    rendered = both(tmp_path, [workload("Deployment", template=template)], overlay)
+    (source,) = pod_spec(rendered.objects[0])["volumes"][0]["projected"]["sources"]
+    assert source["configMap"]["name"] == rendered.objects[1]["metadata"]["name"]
+    assert f"kustomize/{FOLDER}/{CONFIGURATION}" not in rendered.files

@@ -327,6 +327,15 @@ def test_reports_all_faults_with_their_places() -> None:
     }
 
 
+@pytest.mark.parametrize("selector", ["labelSelector", "namespaceSelector"])
+def test_refuses_numbers_as_labels_in_every_selector(selector: str) -> None:
+    """What holds at any depth holds within each other too."""
+    term = {"topologyKey": "zone", selector: {"matchLabels": {"a": 1}}}
+    affinity = {"podAffinity": {"requiredDuringSchedulingIgnoredDuringExecution": [term]}}
+    with pytest.raises(LumenError, match=rf'{selector}\.matchLabels\.a must be text, not 1; write "1"$'):
+        canonical(pod(affinity=affinity))
+
+
 @pytest.mark.parametrize(
     ("body", "message"),
     [
