@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from lumen_constructs.names import did_you_mean
+from lumen_constructs.names import did_you_mean, key_meant
 
 if TYPE_CHECKING:
     from pydantic import BaseModel, ValidationError
@@ -118,7 +118,7 @@ def _translated(detail: ErrorDetails, model: type[BaseModel], by_alias: bool) ->
         for fault in raised.faults:
             yield Fault(place.below(fault.location), spelled(fault.message))
     elif detail["type"] in _UNKNOWN:
-        meant = did_you_mean(str(place.location[-1]), place.known_keys)
+        meant = key_meant(str(place.location[-1]), place.known_keys)
         yield Fault(tuple(place.location), f"is not a known key{meant}")
     else:
         yield Fault(tuple(place.location), spelled(("key " if place.is_key else "") + _message(detail)))

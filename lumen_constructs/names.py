@@ -20,6 +20,7 @@ _SUBDOMAIN = re.compile(r"[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-
 _QUALIFIED = re.compile(r"[A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?")
 _CONFIG_KEY = re.compile(r"[-._a-zA-Z0-9]+")
 _PORT_NAME = re.compile(r"[a-z0-9]([-a-z0-9]*[a-z0-9])?")
+_CAPITALS = re.compile("[A-Z]+")
 _ENV_NAME = re.compile(r"[-._a-zA-Z][-._a-zA-Z0-9]*")
 
 
@@ -111,3 +112,16 @@ def did_you_mean(word: str, candidates: Iterable[str]) -> str:
     """Give ``; did you mean 'x'?`` where a candidate is near, otherwise nothing."""
     near = difflib.get_close_matches(word, list(candidates), n=1, cutoff=0.6)
     return f"; did you mean '{near[0]}'?" if near else ""
+
+
+def key_meant(word: str, keys: Iterable[str]) -> str:
+    """Give ``; did you mean 'x'?`` for a key of options: a typing error, or the one key that has ``word`` as a word."""
+    known = list(dict.fromkeys(keys))
+    # Keys are made of few words, so that two which mean different things have many letters in common; but one slip is
+    # a large part of a short key.
+    near = difflib.get_close_matches(word, known, n=1, cutoff=0.65 if len(word) < 5 else 0.7)
+    if not near:
+        words = {key: _CAPITALS.sub(r"_\g<0>", key).lower().split("_") for key in known}
+        near = [key for key in known if words[key][0] == word.lower()]
+        near = near or [key for key in known if word.lower() in words[key]]
+    return f"; did you mean '{near[0]}'?" if len(near) == 1 else ""

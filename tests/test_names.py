@@ -109,3 +109,26 @@ def test_finds_the_name_that_was_meant() -> None:
     assert names.did_you_mean("htp", ["http", "metrics"]) == "; did you mean 'http'?"
     assert names.did_you_mean("grpc", ["http", "metrics"]) == ""
     assert names.did_you_mean("cart", ["card", "cars"]) == names.did_you_mean("cart", ["cars", "card"])
+
+
+@pytest.mark.parametrize(
+    ("word", "meant"),
+    [
+        ("replicsa", "replicas"),
+        ("podlabels", "podLabels"),
+        ("ingrsse", "ingress"),
+        ("Replicas", "replicas"),
+        ("min", "minReplicas"),
+        ("cpu", "cpu_percent"),
+        ("tls", "serverTLS"),
+        ("period", "period_seconds"),  # not grace_period_seconds, which does not start so
+        ("port", None),  # of two keys that have the word, neither is more likely
+        ("probes", None),
+        ("readiness", None),
+    ],
+)
+def test_finds_the_key_that_was_meant(word: str, meant: str | None) -> None:
+    """By its letters, or by a word that one key alone has; keys that happen to share letters are not offered."""
+    keys = ["replicas", "podLabels", "minReplicas", "cpu_percent", "serverTLS", "node_port", "servicePort", "ingress"]
+    keys += ["period_seconds", "grace_period_seconds"]
+    assert names.key_meant(word, keys) == (f"; did you mean '{meant}'?" if meant else "")

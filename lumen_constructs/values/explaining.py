@@ -11,7 +11,7 @@ from pydantic_core import to_jsonable_python
 
 from lumen_constructs.errors import LumenError
 from lumen_constructs.faults import show
-from lumen_constructs.names import did_you_mean
+from lumen_constructs.names import did_you_mean, key_meant
 from lumen_constructs.values import describing, paths
 from lumen_constructs.values.shapes import Shape, descend, displayed, known_keys, shapes
 from lumen_constructs.values.trail import Node, Origin
@@ -160,7 +160,7 @@ def _no_such(here: Any, step: str | int, before: str, of: Sequence[Shape]) -> st
         return f"{before}: is not a list, so there is no [{step}]"
     keys = [*here, *(known_keys(of) or ())] if isinstance(here, dict) else known_keys(of) or []
     path = f"{before}.{paths.formatted([step])}" if before else paths.formatted([step])
-    return f"{path}: is not a known key{did_you_mean(step, dict.fromkeys(keys))}"
+    return f"{path}: is not a known key{key_meant(step, keys)}"
 
 
 def _default(field: FieldInfo | None) -> Any:

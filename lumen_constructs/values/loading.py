@@ -10,7 +10,7 @@ from pydantic import BaseModel, ValidationError
 
 from lumen_constructs.errors import LumenError, raise_all
 from lumen_constructs.faults import Fault, faults_of
-from lumen_constructs.names import did_you_mean
+from lumen_constructs.names import key_meant
 from lumen_constructs.values import explaining, paths, sources
 from lumen_constructs.values.assignments import Assignment
 from lumen_constructs.values.building import MAX_FAULTS
@@ -143,7 +143,7 @@ def _unknown_key(location: Sequence[paths.Step], model: type[BaseModel]) -> str 
     keys = known_keys(at_path(model, location[:-1]))
     if not keys or not isinstance(key, str) or key in keys:
         return None
-    return f"is not a known key{did_you_mean(key, keys)}"
+    return f"is not a known key{key_meant(key, keys)}"
 
 
 def _locate(fault: Fault, root: Node, tree: Any, model: type[BaseModel]) -> _Located:
