@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
@@ -12,7 +11,6 @@ from lumen_constructs.cli.failures import FAILED, INTERRUPTED, UsageError
 from lumen_constructs.cli.project import Project, find_project
 from lumen_constructs.cli.usage import literal_help, usage_fault
 from lumen_constructs.errors import LumenError
-from lumen_constructs.values import File, Set, SetFile, SetString, Source
 from lumen_constructs.values.files import shown
 
 if TYPE_CHECKING:
@@ -24,6 +22,19 @@ except ImportError as missing:
     message = "the command line needs typer and rich; install lumen-constructs[cli]"
     raise LumenError(message) from missing
 
+# What needs typer, once it is known to be there.
+from lumen_constructs.cli.arguments import (
+    Debug,
+    Environment,
+    Files,
+    RequiredEnvironment,
+    SetFiles,
+    Sets,
+    SetStrings,
+    overrides,
+    paths_by_key,
+)
+
 _HELP = ("-h", "--help")
 
 app = typer.Typer(
@@ -33,26 +44,6 @@ app = typer.Typer(
     context_settings={"help_option_names": _HELP},
     help="Kubernetes manifests from typed Python: rendered, checked as a whole, written for GitOps.",
 )
-
-Environment = Annotated[
-    str | None, typer.Option("--environment", "-e", metavar="NAME", help="Only this environment. Default: all.")
-]
-RequiredEnvironment = Annotated[str, typer.Option("--environment", "-e", metavar="NAME", help="The environment.")]
-Sets = Annotated[
-    list[str] | None,
-    typer.Option("--set", metavar="PATH=VALUE", help="Set a value, as Helm does: a.b=1,list[0]=x,list[name=y].z=true."),
-]
-SetStrings = Annotated[
-    list[str] | None, typer.Option("--set-string", metavar="PATH=TEXT", help="As --set, but every value is text.")
-]
-SetFiles = Annotated[
-    list[str] | None, typer.Option("--set-file", metavar="PATH=FILE", help="Set a value to the text of a file.")
-]
-Files = Annotated[
-    list[Path] | None,
-    typer.Option("--values", "-f", metavar="FILE", help="A values file above those of the environment; repeatable."),
-]
-Debug = Annotated[bool, typer.Option("--debug", help="Show the traceback of a failure; LUMEN_DEBUG=1 does it too.")]
 
 
 def run() -> int:
@@ -128,7 +119,7 @@ def _synth(  # noqa: PLR0913  # one parameter an option of the command
     from lumen_constructs.cli import synth  # noqa: PLC0415  # --help and --version need none of it
 
     project = find_project(Path.cwd())
-    request = synth.Request(systems or (), environment, _overrides(files, sets, set_strings, set_files), quiet)
+    request = synth.Request(systems or (), environment, overrides(files, sets, set_strings, set_files), quiet)
     if stdout:
         if check or output is not None:
             message = f"--stdout writes no files; leave out {'--check' if check else '--output'}"
@@ -265,8 +256,8 @@ def _explain(  # noqa: PLR0913  # as in synth
     from lumen_constructs.cli.explaining import explained  # noqa: PLC0415  # as in synth
 
     systems = _systems(find_project(Path.cwd()), ())
-    overrides = _overrides(files, sets, set_strings, set_files)
-    typer.echo(explained(systems, subject, environment, overrides), nl=False)
+    layers = overrides(files, sets, set_strings, set_files)
+    typer.echo(explained(systems, subject, environment, layers), nl=False)
 
 
 @app.command("diff")
@@ -352,7 +343,7 @@ def _seal(  # noqa: PLR0913  # as in synth
     from lumen_constructs.cli import seal  # noqa: PLC0415  # as in synth
     from lumen_constructs.cli.secret_values import Given  # noqa: PLC0415  # as in synth
 
-    given = Given(_paths(files or ()), stdin)
+    given = Given(paths_by_key(files or ()), stdin)
     request = seal.Request(system, environment, certificate, secret, keys or (), scope, given)
     if secret is None and (given.files or given.stdin):
         message = "--from-file and --stdin give the values of one secret; name it"
@@ -386,8 +377,7 @@ def _inject(  # noqa: PLR0913  # as in synth
     """Write plain Secrets, from variables or files, into a folder that Git never sees."""
     from lumen_constructs.cli import inject  # noqa: PLC0415  # as in synth
 
-    paths = _paths(secret_files or ())
-    request = inject.Request(system, environment, env_file, paths, output)
+    request = inject.Request(system, environment, env_file, paths_by_key(secret_files or ()), output)
     written = inject.inject(find_project(Path.cwd()), request)
     for file in written:
         typer.echo(f"written  {shown(file)}")
@@ -397,21 +387,6 @@ def _inject(  # noqa: PLR0913  # as in synth
         typer.echo(f"no secret of {system} in {environment} is injected")
 
 
-def _paths(given: Iterable[str]) -> dict[str, Path]:
-    """Read ``KEY=PATH`` arguments."""
-    paths: dict[str, Path] = {}
-    for text in given:
-        key, equals, path = text.partition("=")
-        if not (key and equals and path):
-            message = f"--from-file {text!r} must be KEY=PATH"
-            raise UsageError(message)
-        if key in paths:
-            message = f"--from-file gives {key} twice"
-            raise UsageError(message)
-        paths[key] = Path(path)
-    return paths
-
-
 def _systems(project: Project, names: list[str] | tuple[()]) -> list[System[Any]]:
     """Give the systems that were named, or all."""
     from lumen_constructs.cli.runtime import prepare_runtime  # noqa: PLC0415  # as in synth
@@ -419,30 +394,6 @@ def _systems(project: Project, names: list[str] | tuple[()]) -> list[System[Any]
 
     prepare_runtime()
     return named(project.systems(), names)
-
-
-def _overrides(
-    files: list[Path] | None, sets: list[str] | None, strings: list[str] | None, from_files: list[str] | None
-) -> list[Source]:
-    """Give the layers of the command line, lowest first; as with Helm, the order among kinds is fixed.
-
-    :raises UsageError: for an argument that cannot be read; what it sets is judged with the values
-    """
-    from lumen_constructs.values.assignments import parse_set, parse_set_string  # noqa: PLC0415  # as in synth
-
-    try:
-        for text in sets or ():
-            parse_set(text)
-        for text in (*(strings or ()), *(from_files or ())):
-            parse_set_string(text)
-    except LumenError as error:
-        raise UsageError(*error.faults) from None
-    return [
-        *(File(file) for file in files or ()),
-        *(Set(text) for text in sets or ()),
-        *(SetString(text) for text in strings or ()),
-        *(SetFile(text) for text in from_files or ()),
-    ]
 
 
 def _told(stale: list[str], where: Path) -> int:
