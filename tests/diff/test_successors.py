@@ -95,6 +95,23 @@ def test_another_folder_of_the_same_environment() -> None:
     }
 
 
+def test_two_places_are_no_successor() -> None:
+    """Where the same object comes more than once, none of them is what took the place of the one that goes."""
+    rest = obj("ConfigMap")
+    old = {**files("shop/prod", rest, pod()), **files("store/prod", rest), **files("depot/prod", rest)}
+    new = {folder: files(f"{folder}/prod", rest, pod()) for folder in ("store", "depot")}
+    comparison = compare(tree(old), tree({**files("shop/prod", rest), **new["store"], **new["depot"]}))
+    texts = {group.folder: group.objects[0].headlines[0].text for group in comparison.sets}
+    assert texts == {
+        "shop/prod": "is deleted, and with it its pods",
+        "store/prod": "is new",
+        "depot/prod": "is new",
+    }
+    found = told(compared([pod()], [named(pod(), "x", "one"), named(pod(), "x", "two")]))
+    assert found["Deployment/n/x"] == ["deleted: is deleted, and with it its pods"]
+    assert found["Deployment/one/x"] == found["Deployment/two/x"] == ["created: is new"]
+
+
 def test_another_environment_is_another_cluster() -> None:
     """A component that leaves staging and comes to production has not moved."""
     rest = obj("ConfigMap")
