@@ -75,7 +75,12 @@ class Image(Options):
     @property
     def version(self) -> str:
         """What ``app.kubernetes.io/version`` says: the tag, or the start of the digest."""
-        return (self.tag or (self.digest or "").removeprefix("sha256:"))[:63].strip("-_.")
+        return version_of(self.tag, self.digest)
+
+
+def version_of(tag: str | None, digest: str | None) -> str:
+    """Give what ``app.kubernetes.io/version`` says of an image: the tag, or the start of the digest."""
+    return (tag or (digest or "").removeprefix("sha256:"))[:63].strip("-_.")
 
 
 def split_host(repository: str) -> tuple[str | None, str]:

@@ -7,12 +7,10 @@ from typing import Any
 
 from lumen_constructs.delivery.kustomize.images import containers
 from lumen_constructs.delivery.kustomize.kinds import in_template, template_of
+from lumen_constructs.options.image import version_of
 
 #: The recommended label of Kubernetes.
 VERSION = "app.kubernetes.io/version"
-
-#: Length of a label's value.
-_LONGEST = 63
 
 
 def images_of(body: dict[str, Any]) -> list[str]:
@@ -45,7 +43,5 @@ def follow(
 
 
 def _version(reference: str) -> str:
-    """Give what the label says of an image: its tag, or the start of its digest."""
     before, _, digest = reference.partition("@")
-    tag = before.rpartition("/")[2].partition(":")[2]
-    return (tag or digest.removeprefix("sha256:"))[:_LONGEST].strip("-_.")
+    return version_of(before.rpartition("/")[2].partition(":")[2], digest)
