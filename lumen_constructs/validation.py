@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 import warnings
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import jsii
@@ -14,11 +14,16 @@ from constructs import Construct, IConstruct, IValidation
 
 from lumen_constructs.chart_sets import Identity, chart_sets, identity_of
 from lumen_constructs.checks import Finding, Report, Settings, Severity, Subject, check
+from lumen_constructs.checks.rules import all_rules
 from lumen_constructs.errors import CheckWarning
 from lumen_constructs.manifest import RenderedManifest, read_rendered, rendered_text
 
 #: Packages whose frames stand between the call that synthesises an app and its validation.
 _PASSED_OVER = frozenset({"cdk8s", "constructs", "jsii", "lumen_constructs"})
+
+
+#: How much advice on objects of others is told piece by piece.
+_MOST_ADVICE = 3
 
 
 def checked(manifests: Iterable[tuple[str, bool, Mapping[str, Any]]]) -> Report:
@@ -43,10 +48,11 @@ class _WholeApp:
     def validate(self) -> list[str]:
         text = rendered_text(self._app)
         if self._answered is None or self._answered[0] != text:
-            findings = _findings(read_rendered(text), self._app)
-            for finding in findings:
-                if finding.severity is not Severity.ERROR:
-                    _warn(str(finding))
+            entries = read_rendered(text)
+            findings = _findings(entries, self._app)
+            foreign = frozenset(entry.path for entry in entries if not entry.ours)
+            for line in _warnings([one for one in findings if one.severity is not Severity.ERROR], foreign):
+                _warn(line)
             self._answered = (text, [str(finding) for finding in findings if finding.severity is Severity.ERROR])
         return self._answered[1]
 
@@ -72,6 +78,25 @@ def _findings(entries: Sequence[RenderedManifest], app: IConstruct) -> Sequence[
     place = {entry.path: number for number, entry in enumerate(entries)}
     everywhere = [finding for finding in found if wrong[_key(finding)] == times[charts[finding.where]]]
     return sorted(everywhere, key=lambda finding: place[finding.where])
+
+
+def _warnings(findings: Sequence[Finding], foreign: Collection[str]) -> Iterator[str]:
+    """Give a line for each warning; where there is much advice on objects of others, one line for all of it.
+
+    Who adds one of our constructs to an app asked nobody to improve the rest of it. What is an error on an object of
+    ours is no advice: it will break, whoever made the object.
+    """
+    rules = all_rules()
+    advice = [one for one in findings if one.where in foreign and rules[one.rule].severity is Severity.WARNING]
+    if len(advice) <= _MOST_ADVICE:
+        advice = []
+    untold = frozenset(map(id, advice))
+    yield from (str(finding) for finding in findings if id(finding) not in untold)
+    if advice:
+        objects = len({finding.where for finding in advice})
+        of = "an object that is" if objects == 1 else f"{objects} objects that are"
+        count = ", ".join(f"{rule} {number}" for rule, number in sorted(Counter(one.rule for one in advice).items()))
+        yield f"{len(advice)} warnings on {of} not of this library; 'lumen check' on the output tells each ({count})"
 
 
 def _key(finding: Finding) -> tuple[str, str, str]:

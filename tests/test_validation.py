@@ -72,6 +72,28 @@ def test_what_is_found_on_others_objects_is_a_warning(app: App) -> None:
     assert written(app) == ["shop.k8s.yaml"]
 
 
+def test_advice_on_others_objects_is_one_warning(app: App) -> None:
+    """Who adds a component to an app of their own is not told how to improve all the rest, line by line."""
+    shop = Chart(app, "shop", namespace="shop")
+    MonitoredService(shop, "cart", **BASE)
+    template = {
+        "metadata": {"labels": {"app": "old"}},
+        "spec": {"containers": [{"name": "old", "image": "nginx:1.27"}]},
+    }
+    for name in ("old", "older"):
+        deployment = ApiObject(shop, name, api_version="apps/v1", kind="Deployment")
+        spec = {"selector": {"matchLabels": {"app": "wrong" if name == "older" else "old"}}, "template": template}
+        deployment.add_json_patch(JsonPatch.add("/spec", spec))
+    with pytest.warns(CheckWarning) as caught:
+        app.synth()
+    told = [str(warning.message) for warning in caught]
+    (advice,) = [line for line in told if "warnings on 2 objects that are not of this library" in line]
+    assert "pod-seccomp 2" in advice
+    others = [line for line in told if line != advice]
+    assert others, "what will break is told in full"
+    assert all("shop/older" in line for line in others)
+
+
 def environments(app: App, **options: Any) -> dict[str, Chart]:
     """Give a chart for each environment: the same component in the same namespace, each for its own cluster."""
     charts = {}
