@@ -18,7 +18,7 @@ import yaml
 from benchmarks.changes import Changes
 from benchmarks.measure import ROOT, Command
 from benchmarks.typed_l1 import L1Modules, Program, source
-from lumen_constructs.emit.waves import SYNC_WAVE
+from lumen_constructs.emit.annotations import SYNC_WAVE
 
 #: Everything that the benchmarks write; git ignores it.
 WORK = ROOT / "build" / "benchmarks"

@@ -11,8 +11,8 @@ from constructs import Construct
 from lumen_constructs.configuration.claims import claims
 from lumen_constructs.configuration.config_maps import config_maps
 from lumen_constructs.context import context_of, keep_namespace
+from lumen_constructs.emit.annotations import SYNC_WAVE
 from lumen_constructs.emit.stages import STAGE, place_of
-from lumen_constructs.emit.waves import SYNC_WAVE
 from lumen_constructs.manifest import annotate, found, manifests, put
 from lumen_constructs.networking.network_policy import egress_rule, ingress_rule, network_policy
 from lumen_constructs.options.network import Peer

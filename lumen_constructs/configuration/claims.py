@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
+from lumen_constructs.emit.annotations import COMPARE_OPTIONS, FLUX_PRUNE, SYNC_OPTIONS
 from lumen_constructs.names import shortened
 from lumen_constructs.options.volumes import Claim, Volume
 from lumen_constructs.workloads.identity import Identity
 
 #: What keeps an object when it is pruned or its application is deleted, with Argo CD and with Flux.
 KEEP = {
-    "argocd.argoproj.io/sync-options": "Prune=false,Delete=false",
-    "argocd.argoproj.io/compare-options": "IgnoreExtraneous",
-    "kustomize.toolkit.fluxcd.io/prune": "disabled",
+    SYNC_OPTIONS: "Prune=false,Delete=false",
+    COMPARE_OPTIONS: "IgnoreExtraneous",
+    FLUX_PRUNE: "disabled",
 }
 
 

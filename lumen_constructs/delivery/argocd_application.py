@@ -7,6 +7,7 @@ from typing import Any
 
 from lumen_constructs.delivery.argocd_differences import ignored_differences, sync_options
 from lumen_constructs.delivery.gitops import DeliveredSet
+from lumen_constructs.emit.annotations import COMPARE_OPTIONS
 from lumen_constructs.faults import show
 from lumen_constructs.names import subdomain_fault
 from lumen_constructs.options.delivery_targets import ArgoCD, Cluster, Delivery, Notification
@@ -92,7 +93,7 @@ def application_annotations(argocd: ArgoCD) -> dict[str, str]:
     """Give the annotations of an Application."""
     return {
         # Compared as the API server would apply it, so that its defaults are no drift; what webhooks add is left out.
-        "argocd.argoproj.io/compare-options": "ServerSideDiff=true",
+        COMPARE_OPTIONS: "ServerSideDiff=true",
         # A commit that does not touch the Application's own folder asks nothing of the repo server.
         "argocd.argoproj.io/manifest-generate-paths": ".",
         **dict(_subscription(one) for one in argocd.notifications),

@@ -10,9 +10,7 @@ from lumen_constructs.checks.plain import at, entries, sequence, text, texts
 from lumen_constructs.diff.context import Context
 from lumen_constructs.diff.objects import Pair
 from lumen_constructs.diff.successors import Move
-
-_SYNC_OPTIONS = "argocd.argoproj.io/sync-options"
-_FLUX_PRUNE = "kustomize.toolkit.fluxcd.io/prune"
+from lumen_constructs.emit.annotations import FLUX_PRUNE, SYNC_OPTIONS
 
 #: Argo CD deletes what an Application has applied where it has one of these finalizers.
 _FINALIZERS = "resources-finalizer.argocd.argoproj.io"
@@ -51,7 +49,7 @@ _DID: dict[str, str] = {
 
 def deletions(pair: Pair, context: Context) -> Iterator[str]:
     """Say whether an object that leaves Git is kept in the cluster, and what its end takes along."""
-    if pair.moved and texts(pair.before, "metadata", "annotations").get(_FLUX_PRUNE) != "disabled":
+    if pair.moved and texts(pair.before, "metadata", "annotations").get(FLUX_PRUNE) != "disabled":
         before, after = pair.moved
         yield f"moves from {before} to {after}: Flux deletes it with the one, and makes it anew with the other"
     if pair.after:
@@ -82,8 +80,8 @@ def is_kept(pair: Pair) -> bool:
 def _keepers(pair: Pair) -> tuple[bool, bool]:
     """Tell whether Argo CD keeps an object, and whether Flux does."""
     annotations = texts(pair.before, "metadata", "annotations")
-    by_argo = "Prune=false" in {option.strip() for option in annotations.get(_SYNC_OPTIONS, "").split(",")}
-    return by_argo, annotations.get(_FLUX_PRUNE) == "disabled"
+    by_argo = "Prune=false" in {option.strip() for option in annotations.get(SYNC_OPTIONS, "").split(",")}
+    return by_argo, annotations.get(FLUX_PRUNE) == "disabled"
 
 
 def _kept(move: Move | None) -> str:

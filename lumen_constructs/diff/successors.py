@@ -8,12 +8,13 @@ from typing import Any, NamedTuple
 
 from lumen_constructs.checks import kinds
 from lumen_constructs.diff.objects import Key, Pair
+from lumen_constructs.emit.annotations import SYNC_WAVE
 
 #: Objects of one kind that go, or come, beyond which no likeness is looked for: each is held against each.
 _MOST_COMPARED = 100
 
 #: What is made from the content of something else, and so differs where the name does.
-_DERIVED = ("checksum/", "argocd.argoproj.io/sync-wave")
+_DERIVED = ("checksum/", SYNC_WAVE)
 
 
 class Move(NamedTuple):

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple, Protocol
 
+from lumen_constructs.emit.annotations import SYNC_WAVE
 from lumen_constructs.emit.canonical import canonical
 from lumen_constructs.emit.existing import MARK
 from lumen_constructs.emit.kustomization import KUSTOMIZATION, SKIPPED_BY_ARGO, kustomization
 from lumen_constructs.emit.naming import file_names
-from lumen_constructs.emit.waves import LATER, SYNC_WAVE, places
+from lumen_constructs.emit.waves import LATER, places
 from lumen_constructs.emit.yaml import dump
 from lumen_constructs.errors import LumenError, raise_all
 

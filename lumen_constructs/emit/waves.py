@@ -13,20 +13,15 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
+from lumen_constructs.emit.annotations import FLUX_PRUNE, SYNC_WAVE
 from lumen_constructs.emit.kinds import group_of
 from lumen_constructs.emit.stages import STAGE, Place, annotations_of, place_of
 from lumen_constructs.errors import LumenError
 from lumen_constructs.faults import show
 
-#: Argo CD's annotation.
-SYNC_WAVE = "argocd.argoproj.io/sync-wave"
-
 #: How many waves after that of its stage an object comes. Only rendering a system spells out the early waves: in a
 #: plain app, a wave below zero on a single object would put it before all others there.
 LATER = "lumen-constructs/later"
-
-#: Flux' annotation on what it must never delete.
-FLUX_PRUNE = "kustomize.toolkit.fluxcd.io/prune"
 
 _INTEGER = re.compile(r"[-+]?[0-9]{1,9}")
 

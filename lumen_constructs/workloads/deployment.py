@@ -5,15 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from lumen_constructs.emit.annotations import SYNC_OPTIONS
 from lumen_constructs.external import external_annotation
 from lumen_constructs.options.pod import image_of
 from lumen_constructs.options.workload import ProbedDeploymentOptions
 from lumen_constructs.workloads.disruption import budget
 from lumen_constructs.workloads.identity import Identity
 from lumen_constructs.workloads.pod import pod_template
-
-#: Argo CD's annotation with what is special about the sync of an object.
-SYNC_OPTIONS = "argocd.argoproj.io/sync-options"
 
 
 def deployment(identity: Identity, options: ProbedDeploymentOptions) -> dict[str, Any]:

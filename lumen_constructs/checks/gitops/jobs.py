@@ -11,6 +11,7 @@ from lumen_constructs.checks.graph import Graph
 from lumen_constructs.checks.items import Item
 from lumen_constructs.checks.plain import at
 from lumen_constructs.checks.rules import Fault, rule
+from lumen_constructs.emit.annotations import SYNC_OPTIONS
 
 _HOOKS = ("argocd.argoproj.io/hook", "helm.sh/hook")
 _HASHED = re.compile(r".*-[0-9a-z]*[0-9][0-9a-z]*")
@@ -21,7 +22,7 @@ def _jobs(graph: Graph) -> Iterator[Item]:
     """Give the Jobs that a GitOps tool applies and keeps as they are written."""
     synced = any(key.startswith(_SYNCED) for item in graph.items for key in item.annotations)
     for item in graph.of(kinds.JOB):
-        replaced = "Replace=true" in item.annotations.get("argocd.argoproj.io/sync-options", "")
+        replaced = "Replace=true" in item.annotations.get(SYNC_OPTIONS, "")
         hook = any(key in item.annotations for key in _HOOKS)
         if (synced or item.ours) and not hook and not replaced:
             yield item

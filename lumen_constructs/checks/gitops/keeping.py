@@ -10,6 +10,7 @@ from lumen_constructs.checks.graph import Graph
 from lumen_constructs.checks.items import Item
 from lumen_constructs.checks.plain import sequence
 from lumen_constructs.checks.rules import Fault, rule
+from lumen_constructs.emit.annotations import COMPARE_OPTIONS, FLUX_PRUNE, SYNC_OPTIONS
 
 #: Kinds whose loss is a disaster: volumes, data stores, and what only they know.
 KEPT = (
@@ -17,9 +18,6 @@ KEPT = (
     *(kinds.CNPG_CLUSTER, kinds.KAFKA, kinds.KAFKA_NODE_POOL, kinds.MONGODB),
 )
 
-SYNC_OPTIONS = "argocd.argoproj.io/sync-options"
-_COMPARE_OPTIONS = "argocd.argoproj.io/compare-options"
-_FLUX = "kustomize.toolkit.fluxcd.io/prune"
 _TEMPLATES = "volumeClaimTemplates"
 _HOOKS = ("argocd.argoproj.io/hook", "helm.sh/hook")
 
@@ -46,10 +44,10 @@ def _missing(item: Item) -> list[tuple[str, str]]:
     wanted = []
     if not options >= {"Prune=false", "Delete=false"}:
         wanted.append((SYNC_OPTIONS, "Prune=false,Delete=false"))
-    if "IgnoreExtraneous" not in item.annotations.get(_COMPARE_OPTIONS, ""):
-        wanted.append((_COMPARE_OPTIONS, "IgnoreExtraneous"))
-    if item.annotations.get(_FLUX) != "disabled":
-        wanted.append((_FLUX, "disabled"))
+    if "IgnoreExtraneous" not in item.annotations.get(COMPARE_OPTIONS, ""):
+        wanted.append((COMPARE_OPTIONS, "IgnoreExtraneous"))
+    if item.annotations.get(FLUX_PRUNE) != "disabled":
+        wanted.append((FLUX_PRUNE, "disabled"))
     return wanted
 
 

@@ -13,8 +13,8 @@ from lumen_constructs.checks.plain import at, entries, text
 from lumen_constructs.checks.references.uses import uses
 from lumen_constructs.checks.rules import Fault, rule
 from lumen_constructs.checks.sources import config_maps, secrets
+from lumen_constructs.emit.annotations import SYNC_WAVE
 
-WAVE = "argocd.argoproj.io/sync-wave"
 HOOK = "argocd.argoproj.io/hook"
 _PHASES = {"PreSync": 0, "Sync": 1, "PostSync": 2}
 
@@ -47,7 +47,7 @@ def moment_of(item: Item) -> Moment:
 
 
 def _wave(item: Item) -> int | None:
-    given = item.annotations.get(WAVE, "0").strip()
+    given = item.annotations.get(SYNC_WAVE, "0").strip()
     digits = given.removeprefix("-").removeprefix("+")
     return int(given) if digits.isascii() and digits.isdigit() and len(digits) < 10 else None
 
@@ -57,14 +57,16 @@ def wave_invalid(graph: Graph) -> Iterator[Fault]:
     """A wave that is not a whole number counts as none: the object is applied among the first."""
     for item in graph.items:
         if _wave(item) is None:
-            path = f"metadata.annotations[{WAVE}]"
-            yield Fault(item, path, f"'{item.annotations[WAVE]}' is not a whole number", 'write a number such as "10"')
+            path = f"metadata.annotations[{SYNC_WAVE}]"
+            yield Fault(
+                item, path, f"'{item.annotations[SYNC_WAVE]}' is not a whole number", 'write a number such as "10"'
+            )
 
 
 @rule("wave-before-need", Severity.ERROR)
 def wave_before_need(graph: Graph) -> Iterator[Fault]:
     """Argo CD waits for an object to be healthy before it applies what the object needs, for ever."""
-    if not any(WAVE in item.annotations or HOOK in item.annotations for item in graph.items):
+    if not any(SYNC_WAVE in item.annotations or HOOK in item.annotations for item in graph.items):
         return
     for item, path, needed in graph.once(_needs):
         if moment_of(needed) > moment_of(item):
@@ -135,7 +137,7 @@ def _targets(graph: Graph) -> Iterator[tuple[Item, str, Item]]:
 @rule("claim-before-consumer", Severity.WARNING)
 def claim_before_consumer(graph: Graph) -> Iterator[Fault]:
     """A claim that waits for its first consumer never becomes healthy before a wave that its consumer is not in."""
-    if not any(WAVE in item.annotations for item in graph.items):
+    if not any(SYNC_WAVE in item.annotations for item in graph.items):
         return
     users: dict[Item, list[Item]] = {}
     for item, _, needed in graph.once(_needs_of_every_pod):
@@ -143,7 +145,7 @@ def claim_before_consumer(graph: Graph) -> Iterator[Fault]:
     for claim, consumers in users.items():
         first = min(consumers, key=moment_of)
         if moment_of(claim) < moment_of(first):
-            path = f"metadata.annotations[{WAVE}]"
+            path = f"metadata.annotations[{SYNC_WAVE}]"
             message = f"is applied in wave {moment_of(claim).wave}, before its first consumer {first}"
             severity = Severity.ERROR if claim.ours else None
             yield Fault(claim, path, message, f"put it at wave {moment_of(first).wave}", severity)

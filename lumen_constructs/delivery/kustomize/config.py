@@ -15,7 +15,8 @@ from lumen_constructs.delivery.kustomize.kinds import (
     kind_of,
     template_of,
 )
-from lumen_constructs.emit.waves import SYNC_WAVE, object_name, places
+from lumen_constructs.emit.annotations import SYNC_WAVE
+from lumen_constructs.emit.waves import object_name, places
 from lumen_constructs.errors import LumenError, raise_all
 from lumen_constructs.names import did_you_mean, shortened
 from lumen_constructs.options.kustomize import GeneratedConfig

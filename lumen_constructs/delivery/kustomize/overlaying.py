@@ -13,9 +13,10 @@ from lumen_constructs.delivery.kustomize.kinds import JOB, at, kind_of
 from lumen_constructs.delivery.kustomize.labels import add_labels, label_fields, selected_keys
 from lumen_constructs.delivery.kustomize.patching import merged, operated, plain
 from lumen_constructs.delivery.kustomize.versions import VERSION, follow, images_of
+from lumen_constructs.emit.annotations import SYNC_WAVE
 from lumen_constructs.emit.kinds import group_of
 from lumen_constructs.emit.naming import metadata_fault
-from lumen_constructs.emit.waves import SYNC_WAVE, object_name
+from lumen_constructs.emit.waves import object_name
 from lumen_constructs.emit.yaml import dump
 from lumen_constructs.errors import LumenError, raise_all
 from lumen_constructs.names import did_you_mean

@@ -8,10 +8,10 @@ from typing import Any
 
 from lumen_constructs.delivery.scripts.calls import Call
 from lumen_constructs.delivery.scripts.outside import needed_from_outside
+from lumen_constructs.emit.annotations import FLUX_PRUNE, SYNC_WAVE
 from lumen_constructs.emit.kinds import group_of
 from lumen_constructs.emit.stages import STAGES, annotations_of
 from lumen_constructs.emit.tree import Placed
-from lumen_constructs.emit.waves import FLUX_PRUNE, SYNC_WAVE
 
 #: API groups and kinds that let requests in from outside.
 _INGRESS_GROUPS = ("gateway.networking.k8s.io", "networking.istio.io", "traefik.io")
