@@ -1,4 +1,4 @@
-"""lumen-v16: a metrics exporter, a stats service, and a runner that proves both on a schedule."""
+"""lumen-v16: a metrics exporter, a stats service, and a runner that tests the system on a schedule."""
 
 from __future__ import annotations
 
