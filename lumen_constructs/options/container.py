@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field
 
@@ -40,10 +40,14 @@ class Container(Options):
     ports: Annotated[Items[ContainerPort], MergeByName()] = ()
     """Ports; sets ``ports``. Names and numbers are unique in the pod. The Service does not have them."""
     probes: Probes | None = None
-    """Probes of a sidecar. An init container has none: it ends."""
+    """Probes of a container that runs on. An init container without ``restart_policy`` has none: it ends."""
     volume_mounts: Annotated[Items[VolumeMount], MergeByName("mountPath")] = ()
     """Volumes of the component to mount; sets ``volumeMounts``."""
     lifecycle: Lifecycle | None = None
-    """Hooks; sets ``lifecycle``."""
+    """Hooks of a container that runs on; sets ``lifecycle``."""
+    restart_policy: Literal["Always"] | None = None
+    """``Always`` has an init container run on beside the component, and the next ones start once its startup probe has
+    succeeded; it is stopped after the component, so that a Job with it ends. Sets ``restartPolicy``, which Kubernetes
+    knows since 1.29. Default: an init container runs to its end."""
     inherit_config: bool = Field(default=False)
     """Whether it reads the component's config and secrets as the component does."""

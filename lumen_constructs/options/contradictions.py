@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from lumen_constructs.faults import Fault, show
 from lumen_constructs.names import did_you_mean
 from lumen_constructs.options.base import full
-from lumen_constructs.options.pod_contradictions import Place, unknown_port
+from lumen_constructs.options.pod_contradictions import Place, beside, unknown_port
 from lumen_constructs.options.reserved import reserved_faults
 
 if TYPE_CHECKING:
@@ -72,8 +72,8 @@ def _own_ports(options: ProbedDeploymentOptions) -> list[tuple[Place, Port]]:
 
 def _port_faults(options: ProbedDeploymentOptions) -> Iterator[Fault]:
     places: list[tuple[Place, ContainerPort]] = [*_own_ports(options)]
-    for number, sidecar in enumerate(options.sidecars):
-        places += [(("sidecars", number, "ports", index), port) for index, port in enumerate(sidecar.ports)]
+    for place, container in beside(options):
+        places += [((*place, "ports", index), port) for index, port in enumerate(container.ports)]
     names: set[str] = set()
     numbers: set[tuple[int, str]] = set()
     for place, port in places:
@@ -87,9 +87,9 @@ def _port_faults(options: ProbedDeploymentOptions) -> Iterator[Fault]:
 
 def _probe_faults(options: ProbedDeploymentOptions) -> Iterator[Fault]:
     yield from _probe_port_faults(("probes",), options.probes, options.all_ports)
-    for index, sidecar in enumerate(options.sidecars):
-        if sidecar.probes is not None:
-            yield from _probe_port_faults(("sidecars", index, "probes"), sidecar.probes, sidecar.ports)
+    for place, container in beside(options):
+        if container.probes is not None:
+            yield from _probe_port_faults((*place, "probes"), container.probes, container.ports)
     # What comes by envFrom from elsewhere cannot be seen, so that a variable may well be there.
     if options.env_from:
         return
@@ -137,8 +137,8 @@ def _autoscaling_faults(options: ProbedDeploymentOptions) -> Iterator[Fault]:
 
 def _resources(options: ProbedDeploymentOptions) -> Iterator[tuple[Place, Resources]]:
     yield ("resources",), options.resources
-    for index, sidecar in enumerate(options.sidecars):
-        yield ("sidecars", index, "resources"), sidecar.resources
+    for place, container in beside(options):
+        yield (*place, "resources"), container.resources
 
 
 def _claim_faults(options: ProbedDeploymentOptions) -> Iterator[Fault]:

@@ -41,6 +41,13 @@ def _containers(options: PodOptions) -> Iterator[tuple[Place, Container]]:
             yield (kind, index), container
 
 
+def beside(options: PodOptions) -> Iterator[tuple[Place, Container]]:
+    """Give the containers that run beside the component's own: sidecars, and init containers that run on."""
+    for place, container in _containers(options):
+        if place[0] == "sidecars" or container.restart_policy is not None:
+            yield place, container
+
+
 def _config_faults(options: PodOptions) -> Iterator[Fault]:
     for fault in data_faults(options.config):
         yield Fault(("config", *fault.location), fault.message)
@@ -123,10 +130,16 @@ def _container_faults(place: Place, container: Container, options: PodOptions) -
     others = [other for there, other in _containers(options) if there < place]
     if container.name in {other.name for other in others}:
         yield Fault((*place, "name"), f"{show(container.name)} is the name of another container too")
-    if place[0] == "initContainers":
+    if place[0] == "sidecars" and container.restart_policy is not None:
+        message = "must be left out: a sidecar runs on; one that starts first, or in a Job, belongs to initContainers"
+        yield Fault((*place, "restartPolicy"), message)
+    elif place[0] == "initContainers" and container.restart_policy is None:
         for field, given in (("probes", container.probes), ("lifecycle", container.lifecycle)):
             if given is not None:
-                yield Fault((*place, field), "must be left out: an init container runs to its end")
+                yield Fault(
+                    (*place, field),
+                    "must be left out: an init container runs to its end, unless restartPolicy is Always",
+                )
     yield from _variable_faults((*place, "env"), (full(variable, EnvVar) for variable in container.env))
     volumes = volume_names(options)
     paths: set[str] = set()
@@ -145,7 +158,7 @@ def _container_faults(place: Place, container: Container, options: PodOptions) -
 def _network_faults(options: PodOptions) -> Iterator[Fault]:
     """Find named ports that nothing resolves."""
     known = [port.name for port in options.all_ports]
-    known += [port.name for container in options.sidecars for port in container.ports]
+    known += [port.name for _, container in beside(options) for port in container.ports]
     for index, peer in enumerate(options.network.ingress):
         for number, port in enumerate(peer.ports):
             if isinstance(port, str) and port not in known:

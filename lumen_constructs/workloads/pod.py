@@ -113,6 +113,8 @@ def _extra_container(identity: Identity, options: PodOptions, container: Contain
     ]
     body["volumeMounts"] = _extra_mounts(options, container)
     body["ports"] = [port.container_body() for port in container.ports]
+    if container.restart_policy is not None:
+        body["restartPolicy"] = container.restart_policy
     return _without_empty(body | (probe_bodies(container.probes, container.ports) if container.probes else {}))
 
 

@@ -31,6 +31,7 @@ ELSEWHERE = (
 REFUSED: dict[str, tuple[Any, str]] = {
     "initContainers[].probes": ({}, "must be left out"),
     "initContainers[].lifecycle": ({}, "must be left out"),
+    "sidecars[].restartPolicy": ("Always", "must be left out"),
     "probes.startup.successThreshold": (2, "must be 1"),
     "probes.liveness.successThreshold": (2, "must be 1"),
     "probes.readiness.terminationGracePeriodSeconds": (7, "must be left out"),
@@ -360,12 +361,13 @@ SETTINGS: dict[str, Setting] = {
 
 #: Paths whose options have the same type as those of another path, and so its samples and settings.
 SAME = [
-    (r"^(?:sidecars|initContainers)\[\]\.(?!name$|inheritConfig$|volumeMounts)", ""),
+    (r"^(?:sidecars|initContainers)\[\]\.(?!name$|inheritConfig$|restartPolicy$|volumeMounts)", ""),
     (r"^probes\.(?:readiness|liveness)\.", "probes.startup."),
     (r"^autoscaling\.behavior\.scaleDown\.", "autoscaling.behavior.scaleUp."),
     (r"^network\.egress\[\]", "network.ingress[]"),
 ]
 
+SAMPLES["initContainers[].restartPolicy"] = "Always"
 for kind in ("sidecars[]", "initContainers[]"):
     SAMPLES |= {
         f"{kind}.name": "other",

@@ -7,7 +7,7 @@ import pytest
 from lumen_constructs.faults import FaultsError
 from lumen_constructs.options.cluster import Cluster
 from lumen_constructs.workloads.pod import pod_template
-from tests.options.reading import Body, component, container, identity, pod_spec
+from tests.options.reading import Body, component, component_faults, container, identity, pod_spec
 
 #: The writable directory of every container.
 TMP = "/tmp"  # noqa: S108  # a path in the container, which has it for itself
@@ -53,6 +53,43 @@ def test_every_container_is_restricted() -> None:
         }
         assert {"name": "tmp", "mountPath": TMP} in one["volumeMounts"]
     assert {"name": "tmp", "emptyDir": {}} in spec["volumes"]
+
+
+def test_an_init_container_may_run_on() -> None:
+    """With a restart policy it is a sidecar that starts first: it has ports, probes and hooks as one has."""
+    proxy = {
+        **HELPER,
+        "restartPolicy": "Always",
+        "ports": [{"name": "proxy", "containerPort": 5432}],
+        "probes": {"startup": {"tcpSocket": {}}},
+        "lifecycle": {"preStopSeconds": 5},
+    }
+    spec = pod_spec(component(initContainers=[proxy, {**HELPER, "name": "migrate"}]))
+    runs_on, ends = spec["initContainers"]
+    assert (runs_on["restartPolicy"], "restartPolicy" in ends) == ("Always", False)
+    assert runs_on["startupProbe"]["tcpSocket"] == {"port": "proxy"}
+    assert runs_on["lifecycle"] == {"preStop": {"exec": {"command": ["sleep", "5"]}}}
+
+
+def test_refuses_of_a_container_that_runs_on_what_it_refuses_of_a_sidecar() -> None:
+    """Its ports, probes and resources are those of the pod."""
+    proxy = {**HELPER, "restartPolicy": "Always", "ports": [{"name": "http", "containerPort": 5432}]}
+    assert component_faults(
+        initContainers=[{**proxy, "probes": {"startup": {"tcpSocket": {"port": "htp"}}}}],
+        autoscaling={"maxReplicas": 2, "cpuPercent": 70},
+        sidecars=[{**HELPER, "name": "other", "restartPolicy": "Always", "resources": {"cpu": "1"}}],
+    ) == [
+        (
+            "sidecars[0].restartPolicy must be left out: a sidecar runs on; "
+            "one that starts first, or in a Job, belongs to initContainers"
+        ),
+        "initContainers[0].ports[0] has the name 'http', which another port of the pod has too",
+        (
+            "initContainers[0].probes.startup.tcpSocket.port 'htp' is not a port of this container (http); "
+            "did you mean 'http'?"
+        ),
+        "initContainers[0].resources.cpu needs a request: autoscaling follows a percentage of it",
+    ]
 
 
 def test_a_pod_gets_no_token_and_no_service_variables() -> None:
