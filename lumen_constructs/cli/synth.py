@@ -99,7 +99,8 @@ def check(project: Project, output: Path, request: Request) -> list[str]:
     """Give a line for each file of the output that is not what a run would make it; nothing is written."""
     sets = rendered_sets(project, request)
     found = stale(output, _files(project, request, sets), _scope(request, sets))
-    return [f"{entry.fault:<8} {shown(output / entry.path)}" for entry in found]
+    remedies = {"foreign": "  (was not written by lumen, and no run removes it: move it away)"}
+    return [f"{entry.fault:<8} {shown(output / entry.path)}{remedies.get(entry.fault, '')}" for entry in found]
 
 
 def files_of(sets: Iterable[RenderedSet]) -> dict[str, bytes]:

@@ -37,8 +37,8 @@ class Stale(NamedTuple):
 
     path: str
     """Path relative to the tree."""
-    fault: Literal["missing", "changed", "extra"]
-    """Whether it is missing, differs, or should not be there."""
+    fault: Literal["missing", "changed", "extra", "foreign"]
+    """Whether it is missing, differs, should not be there any more, or is not ours and would be applied with ours."""
 
 
 @dataclass(frozen=True)
@@ -97,8 +97,13 @@ def stale(output: Path, files: Mapping[str, bytes], scope: Sequence[str] = ALL) 
         for path, content in files.items()
         if not existing.holds(path, content)
     ]
-    extra = [path for path in existing.files if path not in files and _is_within(path, scope)]
-    found += [Stale(path, "extra") for path in extra if existing.is_ours(path) or _would_be_applied(path, files)]
+    for path in existing.files:
+        if path in files or not _is_within(path, scope):
+            continue
+        if existing.is_ours(path):
+            found.append(Stale(path, "extra"))
+        elif _would_be_applied(path, files):
+            found.append(Stale(path, "foreign"))
     return sorted(found)
 
 

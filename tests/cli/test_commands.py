@@ -179,7 +179,7 @@ def test_check_writes_nothing_and_lists_what_is_stale(lumen: Lumen, project: Pro
     assert result.out.splitlines() == [
         "missing  dist/demo/dev/kustomization.yaml",
         "changed  dist/demo/prod/10-config/configmap.c0.yaml",
-        "extra    dist/demo/prod/10-config/mine.yaml",
+        "foreign  dist/demo/prod/10-config/mine.yaml  (was not written by lumen, and no run removes it: move it away)",
     ]
     assert "3 files are stale in dist" in result.err
     assert project.tree() == before

@@ -233,7 +233,7 @@ def test_stale_lists_what_a_run_would_change(dist: Path) -> None:
         ("blog/dev/kustomization.yaml", "extra"),
         ("shop/dev/10-config/a.yaml", "missing"),
         ("shop/dev/50-services/b.yaml", "changed"),
-        ("shop/dev/50-services/mine.yaml", "extra"),
+        ("shop/dev/50-services/mine.yaml", "foreign"),
     ]
     assert stale(dist, tree, ["shop"])[0].path == "shop/dev/10-config/a.yaml"
 
