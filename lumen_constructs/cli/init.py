@@ -135,7 +135,7 @@ def _no_stack(*_: object, **__: object) -> Never:
 def _folder_faults(folder: Path, package: str) -> Iterator[str]:
     project = project_around(folder)
     if project is not None:
-        yield f"{shown(project.root)}: is a project already; add a System to {project.reference}"
+        yield f"{project.root}: is a project already; add a System to {project.reference}"
     elif (folder / package).exists():
         yield f"{shown(folder / package)}: is there already; choose another name"
 

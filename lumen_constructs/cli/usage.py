@@ -9,6 +9,13 @@ from typing import Any
 from lumen_constructs.names import did_you_mean
 
 _NO_COMMAND = re.compile(r"No such command '(.*?)'")
+_NO_CHOICE = re.compile(r"'(.*?)' is not one of (.*)")
+
+#: How typer says what a value should be, and how everything else here does.
+_WANTED = {
+    "Input should be greater than or equal to ": "must be at least ",
+    "Input should be a valid integer, unable to parse string as an integer": "must be a whole number",
+}
 
 # Commands, parameters and what they raise are of typer's own click, which has no public name: hence Any.
 
@@ -52,7 +59,12 @@ def _value_fault(error: Any, parameter: Any) -> str | None:
     if hasattr(error, "param_type"):
         what = "is needed" if parameter.param_type_name == "option" else "is missing"
         return f"{name} {what}; {error.ctx.command_path} --help says what it is"
-    return f"{name}: {_lower(error.message.removeprefix('Value error, '))}"
+    message = error.message.removeprefix("Value error, ")
+    for theirs, ours in _WANTED.items():
+        message = message.replace(theirs, ours)
+    chosen = _NO_CHOICE.match(message)
+    meant = did_you_mean(chosen[1], re.findall("'(.*?)'", chosen[2])) if chosen else ""
+    return f"{name}: {_lower(message)}{meant}"
 
 
 def _meant(wrong: str, where: str, command: Any) -> str:
