@@ -9,12 +9,14 @@ from cdk8s import ApiObject, App, Chart
 from lumen_constructs import (
     Claim,
     ConfigFiles,
+    Container,
     Job,
     JobOptions,
     LumenError,
     Network,
     Password,
     Port,
+    Probe,
     ProbedDeployment,
     Probes,
     Redis,
@@ -221,3 +223,15 @@ def test_refuses_contradictions_with_its_path(chart: Chart) -> None:
         Job(chart, "migrate", **{**BASE, "backoff_limit": -1, "restart_policy": "Always"})
     assert len(error.value.faults) == 2
     assert all(fault.startswith("shop/migrate: ") for fault in error.value.faults)
+
+
+@pytest.mark.parametrize(("field", "more"), [("sidecars", {}), ("init_containers", {"restart_policy": "Always"})])
+def test_refuses_a_probe_of_a_port_that_is_not_there(chart: Chart, field: str, more: dict[str, Any]) -> None:
+    """What runs beside a Job's container is held against its ports as beside any other."""
+    resources = Resources(cpu="100m", memory="128Mi")
+    proxy = Container(
+        name="proxy", image="ghcr.io/acme/proxy:1", resources=resources, probes=Probes(startup=Probe.tcp()), **more
+    )
+    said = rf"^shop/migrate: {field}\[0\]\.probes\.startup needs a port: the container declares none$"
+    with pytest.raises(LumenError, match=said):
+        Job(chart, "migrate", **(BASE | {field: [proxy]}))

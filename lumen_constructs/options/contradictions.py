@@ -8,14 +8,13 @@ from typing import TYPE_CHECKING
 from lumen_constructs.faults import Fault, show
 from lumen_constructs.names import did_you_mean
 from lumen_constructs.options.base import full
-from lumen_constructs.options.pod_contradictions import Place, beside, unknown_port
+from lumen_constructs.options.pod_contradictions import Place, beside, probe_port_faults, unknown_port
 from lumen_constructs.options.reserved import reserved_faults
 
 if TYPE_CHECKING:
     from lumen_constructs.options.ingress import Ingress
     from lumen_constructs.options.monitored import MonitoredServiceOptions
     from lumen_constructs.options.ports import ContainerPort, Port
-    from lumen_constructs.options.probes import Probes
     from lumen_constructs.options.resources import Resources
     from lumen_constructs.options.volumes import Claim
     from lumen_constructs.options.workload import ProbedDeploymentOptions
@@ -86,10 +85,7 @@ def _port_faults(options: ProbedDeploymentOptions) -> Iterator[Fault]:
 
 
 def _probe_faults(options: ProbedDeploymentOptions) -> Iterator[Fault]:
-    yield from _probe_port_faults(("probes",), options.probes, options.all_ports)
-    for place, container in beside(options):
-        if container.probes is not None:
-            yield from _probe_port_faults((*place, "probes"), container.probes, container.ports)
+    yield from probe_port_faults(("probes",), options.probes, options.all_ports)
     # What comes by envFrom from elsewhere cannot be seen, so that a variable may well be there.
     if options.env_from:
         return
@@ -101,25 +97,6 @@ def _probe_faults(options: ProbedDeploymentOptions) -> Iterator[Fault]:
             )
             message += f"answer rightly{did_you_mean(variable, known)}"
             yield Fault(("probes", "requires", index), message)
-
-
-def _probe_port_faults(place: Place, probes: Probes, ports: Sequence[ContainerPort]) -> Iterator[Fault]:
-    known = [port.name for port in ports]
-    shared = probes.port
-    if isinstance(shared, str) and shared not in known:
-        yield Fault((*place, "port"), unknown_port(shared, known, "container"))
-    for role in ("startup", "readiness", "liveness"):
-        probe = probes.role(role)
-        if probe is None or probe.exec is not None:
-            continue
-        kind, action = next(
-            ((kind, action) for kind, action in probe.actions.items() if action is not None), ("", None)
-        )
-        own = getattr(action, "port", None)
-        if isinstance(own, str) and own not in known:
-            yield Fault((*place, role, kind, "port"), unknown_port(own, known, "container"))
-        elif own is None and shared is None and not ports:
-            yield Fault((*place, role), "needs a port: the container declares none")
 
 
 def _autoscaling_faults(options: ProbedDeploymentOptions) -> Iterator[Fault]:

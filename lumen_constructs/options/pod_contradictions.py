@@ -16,6 +16,8 @@ from lumen_constructs.options.reserved import reserved_faults
 if TYPE_CHECKING:
     from lumen_constructs.options.container import Container
     from lumen_constructs.options.pod import PodOptions
+    from lumen_constructs.options.ports import ContainerPort
+    from lumen_constructs.options.probes import Probes
 
 Place = tuple[str | int, ...]
 
@@ -30,6 +32,9 @@ def pod_faults(options: PodOptions) -> Iterator[Fault]:
     yield from _claim_name_faults(options)
     for place, container in _containers(options):
         yield from _container_faults(place, container, options)
+    for place, container in beside(options):
+        if container.probes is not None:
+            yield from probe_port_faults((*place, "probes"), container.probes, container.ports)
     yield from _network_faults(options)
     yield from _metadata_faults(options)
     yield from _grace_faults(options)
@@ -168,6 +173,26 @@ def _network_faults(options: PodOptions) -> Iterator[Fault]:
             if isinstance(port, str) and peer.cidr is not None:
                 message = f"{show(port)} must be a number: addresses outside the cluster have no named ports"
                 yield Fault(("network", "egress", index, "ports", number), message)
+
+
+def probe_port_faults(place: Place, probes: Probes, ports: Sequence[ContainerPort]) -> Iterator[Fault]:
+    """Find probes of a port that the container does not have."""
+    known = [port.name for port in ports]
+    shared = probes.port
+    if isinstance(shared, str) and shared not in known:
+        yield Fault((*place, "port"), unknown_port(shared, known, "container"))
+    for role in ("startup", "readiness", "liveness"):
+        probe = probes.role(role)
+        if probe is None or probe.exec is not None:
+            continue
+        kind, action = next(
+            ((kind, action) for kind, action in probe.actions.items() if action is not None), ("", None)
+        )
+        own = getattr(action, "port", None)
+        if isinstance(own, str) and own not in known:
+            yield Fault((*place, role, kind, "port"), unknown_port(own, known, "container"))
+        elif own is None and shared is None and not ports:
+            yield Fault((*place, role), "needs a port: the container declares none")
 
 
 def unknown_port(name: str, known: Sequence[str], owner: str) -> str:

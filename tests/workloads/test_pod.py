@@ -83,11 +83,11 @@ def test_refuses_of_a_container_that_runs_on_what_it_refuses_of_a_sidecar() -> N
             "sidecars[0].restartPolicy must be left out: a sidecar runs on; "
             "one that starts first, or in a Job, belongs to initContainers"
         ),
-        "initContainers[0].ports[0] has the name 'http', which another port of the pod has too",
         (
             "initContainers[0].probes.startup.tcpSocket.port 'htp' is not a port of this container (http); "
             "did you mean 'http'?"
         ),
+        "initContainers[0].ports[0] has the name 'http', which another port of the pod has too",
         "initContainers[0].resources.cpu needs a request: autoscaling follows a percentage of it",
     ]
 
