@@ -172,6 +172,9 @@ def _prometheus_duration(value: object) -> object:
     given = from_jsii(value)
     if isinstance(given, int) and not isinstance(given, bool) and given is not value:
         given = f"{given}s"
+    if type(given) is int and given > 0:
+        message = f"{given} needs a unit; write '{given}s'"
+        raise ValueError(message)
     if isinstance(given, str) and not is_prometheus_duration(given):
         message = f"{show(given)} is not a duration; write it as '30s' or '1m30s'"
         raise ValueError(message)

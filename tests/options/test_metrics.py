@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, cast
 
 import pytest
 import yaml
@@ -61,6 +61,7 @@ def test_preset_gives_way_to_what_is_said() -> None:
     ("make", "message"),
     [
         (lambda: Metrics(interval="10s", scrape_timeout="30s"), "scrape_timeout 30s is longer than the interval, 10s"),
+        (lambda: Metrics(interval=cast("str", 30)), "interval 30 needs a unit; write '30s'"),
         (lambda: Metrics(interval="soon"), "interval 'soon' is not a duration"),
         (lambda: Metrics(interval="0s"), "interval '0s' must be longer than nothing"),
         (lambda: Metrics(path="metrics"), "path 'metrics'"),
