@@ -24,7 +24,14 @@ def explained(
     :raises LumenError: if there is no such system, environment or path, or its values are wrong
     """
     name, _, path = subject.partition(".")
-    (system,) = named(systems, [name])
+    try:
+        (system,) = named(systems, [name])
+    except UnknownNameError as error:
+        known = [system.name for system in systems]
+        if not known or did_you_mean(name, known):
+            raise
+        message = f"{error}; a path starts with its system, such as {known[0]}.{subject}"
+        raise UnknownNameError(message) from None
     chosen = _environment(system, environment)
     loaded = system.load(chosen, overrides)
     if not path:

@@ -62,6 +62,10 @@ def test_the_only_environment_need_not_be_named(lumen: Lumen) -> None:
     ("subject", "line"),
     [
         ("dmeo.replicas", "there is no system 'dmeo' (demo, other); did you mean 'demo'?"),
+        (
+            "replicas",
+            "there is no system 'replicas' (demo, other); a path starts with its system, such as demo.replicas",
+        ),
         ("demo.replica", "demo (dev): replica: is not a known key; did you mean 'replicas'?"),
         ("demo.replicas.x", "demo (dev): replicas.x: "),
         ("demo.a[", "demo (dev): "),
