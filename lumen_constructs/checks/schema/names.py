@@ -84,7 +84,9 @@ def _keys(item: Item) -> Iterator[Fault]:
 
 def _own_name(item: Item) -> Iterator[Fault]:
     if not item.name:
-        if not text(item.body, "metadata", "generateName"):
+        # One that is no text is the schema's to tell.
+        given = mapping(item.body, "metadata").get("name") or None
+        if given is None and not text(item.body, "metadata", "generateName"):
             yield Fault(item, "metadata.name", "is required")
         return
     fault = None

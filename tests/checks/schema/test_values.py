@@ -355,6 +355,15 @@ def test_cluster_kinds_have_no_namespace() -> None:
     )
 
 
+def test_a_name_that_is_no_text_is_told_once() -> None:
+    """What is wrong with its type says the schema; a name that is not there is told as missing."""
+    body = obj("ConfigMap", "a")
+    body["metadata"]["name"] = 123
+    assert [finding.rule for finding in report(body).findings] == ["wrong-type"]
+    del body["metadata"]["name"]
+    assert "name-invalid" in [finding.rule for finding in report(body).findings]
+
+
 def test_cdk8s_namespaces_on_cluster_kinds_are_nobody_s_fault() -> None:
     """In an app, cdk8s gives a chart's namespace to others' objects; ours have none unless somebody patched it."""
     body = obj("StorageClass", "a", api="storage.k8s.io/v1", provisioner="x")
