@@ -83,7 +83,3 @@ def subject_missing(graph: Graph) -> Iterator[Fault]:
                 yield Fault(
                     item, joined("subjects", place, "name"), message, hint or declare(item, "ServiceAccount", name)
                 )
-
-
-def _namespaces_of_accounts(graph: Graph) -> dict[str, str]:
-    return {item.name: item.namespace for item in reversed(graph.of(kinds.SERVICE_ACCOUNT)) if item.namespace}

@@ -146,12 +146,9 @@ def _of_volume(pod: Pod, path: str, volume: dict[str, Any]) -> Iterator[Use]:
             if source is volume and "items" not in reference:
                 for at_key, key in _sub_paths(pod, text(volume, "name")):
                     yield Use(pod.item, at_name, kind, pod.namespace, name, key, at_key, optional)
-    for field in (
-        "csi.nodePublishSecretRef",
-        *(f"{kind}.secretRef" for kind in ("cephfs", "rbd", "iscsi", "flexVolume")),
-    ):
-        if name := text(volume, *field.split("."), "name"):
-            yield Use(pod.item, f"{path}.{field}.name", "Secret", pod.namespace, name)
+    for driver, field in _DRIVERS:
+        if name := text(volume, driver, field, "name"):
+            yield Use(pod.item, joined(path, driver, field, "name"), "Secret", pod.namespace, name)
 
 
 def _sub_paths(pod: Pod, volume: str) -> Iterator[tuple[str, str]]:

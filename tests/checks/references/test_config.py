@@ -211,6 +211,16 @@ def test_certificate_that_an_ingress_asks_for_is_made() -> None:
     assert found(asking, rule="secret-missing") == []
 
 
+@pytest.mark.parametrize(
+    ("driver", "field"), [("csi", "nodePublishSecretRef"), ("flexVolume", "secretRef"), ("scaleIO", "secretRef")]
+)
+def test_credentials_of_volumes_exist(driver: str, field: str) -> None:
+    """Drivers that mount a volume read a Secret beside the pod."""
+    pods = deployment(pod={"volumes": [{"name": "v", driver: {field: {"name": "nowhere"}}}]})
+    (finding,) = found(pods, rule="secret-missing")
+    assert finding.path == f"spec.template.spec.volumes[0].{driver}.{field}.name"
+
+
 def test_pull_secrets_exist() -> None:
     """Pods and ServiceAccounts name the Secrets that their images are pulled with."""
     account = obj("ServiceAccount", "cart", imagePullSecrets=[{"name": "ghcr"}])
