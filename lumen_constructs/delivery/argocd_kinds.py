@@ -41,17 +41,6 @@ CHILDREN: dict[str, tuple[str, ...]] = {
     "postgresql.cnpg.io": ("Backup",),
 }
 
-#: Kinds that the library makes for a controller itself; no application that it delivers has them.
-OF_CONTROLLERS: frozenset[tuple[str, str]] = frozenset(
-    {
-        ("argoproj.io", "AppProject"),
-        ("argoproj.io", "Application"),
-        ("argoproj.io", "ApplicationSet"),
-        ("kustomize.toolkit.fluxcd.io", "Kustomization"),
-        ("source.toolkit.fluxcd.io", "GitRepository"),
-    }
-)
-
 
 def permitted() -> frozenset[tuple[str, str]]:
     """Give group and kind of all that the library can make."""
