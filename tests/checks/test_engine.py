@@ -12,7 +12,7 @@ import pytest
 
 from lumen_constructs.checks import Report, Settings, Severity, Subject, check
 from lumen_constructs.errors import LumenError
-from tests.checks.build import deployment, monitor, policy, service
+from tests.checks.build import deployment, policy, service
 from tests.checks.sets import found, report, subjects
 
 POD = """
