@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import importlib
 import shutil
-import sys
 import warnings
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,19 +10,16 @@ from pathlib import Path
 import pytest
 
 from tests.docs.pages import DOCS
-from tests.docs.walk import Walk, forget
+from tests.docs.walk import Walk
+from tests.importing import importable
 
 
 @pytest.fixture
 def example(tmp_path: Path) -> Iterator[Path]:
     """Give a copy of the example project, whose modules can be imported, and which nobody has rendered."""
     folder = copy_of_example(tmp_path / "example")
-    path = list(sys.path)
-    sys.path.insert(0, str(folder))
-    importlib.invalidate_caches()
-    yield folder
-    sys.path[:] = path
-    forget(folder)
+    with importable(folder):
+        yield folder
 
 
 @pytest.fixture

@@ -19,6 +19,7 @@ from lumen_constructs.cli.commands import run
 from lumen_constructs.cli.failures import guarded
 from tests.docs.pages import Block, Command, Treatment
 from tests.docs.understood import faults
+from tests.importing import forget
 
 #: What only a shell understands: then ``lumen`` runs as a process of its own.
 _SHELL = re.compile(r"[|&;<>$*]")
@@ -132,14 +133,6 @@ def _environment(folder: Path) -> dict[str, str]:
         "PYTHONDONTWRITEBYTECODE": "1",
         "PYTHONUNBUFFERED": "1",
     }
-
-
-def forget(folder: Path) -> None:
-    """Forget the modules that were imported from below a folder, so that they are read anew."""
-    for name, module in list(sys.modules.items()):
-        file = getattr(module, "__file__", None)
-        if file is not None and Path(file).is_relative_to(folder):
-            del sys.modules[name]
 
 
 def edit(file: Path, change: str) -> None:

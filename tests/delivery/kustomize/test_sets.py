@@ -19,6 +19,7 @@ from lumen_constructs.emit.tree import placed_set, set_files
 from lumen_constructs.manifest import RenderedManifest
 from lumen_constructs.rendering import render, targets
 from tests.delivery.kustomize.kubectl import build, needs_kubectl, write
+from tests.importing import importable
 from tests.objects import Body
 
 ROOT = Path(__file__).parents[3]
@@ -194,14 +195,15 @@ def test_awkward_content_survives(tmp_path: Path) -> None:
 
 
 @needs_kubectl
-def test_the_example_of_the_documentation(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_example_of_the_documentation(tmp_path: Path) -> None:
     """A project of somebody else's, rendered here and now."""
-    monkeypatch.syspath_prepend(str(ROOT / "docs" / "example"))
-    for rendered in render(targets(import_module("shop").SYSTEMS)):
-        write(tmp_path, rendered.files())
-        found = build(tmp_path / rendered.target.folder)
-        assert found == [placed.body for placed in rendered.objects]
-        assert len(found) > 10
+    example = ROOT / "docs" / "example"
+    with importable(example):
+        for rendered in render(targets(import_module("shop").SYSTEMS)):
+            write(tmp_path, rendered.files())
+            found = build(tmp_path / rendered.target.folder)
+            assert found == [placed.body for placed in rendered.objects]
+            assert len(found) > 10
 
 
 def _id(body: Body) -> tuple[str, ...]:
