@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import gc
 import os
 import re
@@ -54,10 +55,13 @@ def ended(job: Callable[[], int]) -> NoReturn:
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     if status in {INTERRUPTED, PIPE, TERMINATED}:
         # What is temporary is removed at exit. But jsii's own clean-up may write to a process that the same signal has
-        # ended, and say so at length; and nobody reads any more what stands in the buffers.
+        # ended, and say so at length; and nobody reads any more what stands in the buffers. Nor must the end wait for
+        # jsii's thread, which reads from Node.js as long as anything below that is still there.
         nowhere = os.open(os.devnull, os.O_WRONLY)
         os.dup2(nowhere, 1)
         os.dup2(nowhere, 2)
+        atexit._run_exitfuncs()  # noqa: SLF001  # Python has no public way to these that does not wait for threads
+        os._exit(status)
     # Python looks for garbage once more when it ends, among all that the system takes back anyway: an eighth of a run.
     gc.freeze()
     sys.exit(status)

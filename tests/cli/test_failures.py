@@ -142,3 +142,23 @@ def test_nothing_moves_a_terminals_cursor(capsys: pytest.CaptureFixture[str]) ->
     assert plain("a\x1b[2Jb\r\nc\u2028d\x9be") == "a [2Jb c d e"
     warn("x\x1b]0;title\x07")
     assert capsys.readouterr().err == "lumen: warning: x ]0;title\n"
+
+
+def test_an_interrupted_run_waits_for_no_thread(tmp_path: Path) -> None:
+    """What is temporary goes, and a thread that still reads from Node.js does not hold up the end."""
+    swept = tmp_path / "swept"
+    program = f"""
+import atexit, threading, time
+from pathlib import Path
+from lumen_constructs.cli.failures import ended
+
+def interrupted():
+    raise KeyboardInterrupt
+
+atexit.register(Path({str(swept)!r}).touch)
+threading.Thread(target=time.sleep, args=(60,)).start()
+ended(interrupted)
+"""
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=30, check=False)
+    assert (done.returncode, done.stdout, done.stderr) == (130, "", "")
+    assert swept.exists()
