@@ -25,7 +25,7 @@ LAYERS = (
     {"emit"},
     {"values"},
     {"crds", "durations", "quantities", "promql"},
-    {"faults", "fault_places", "names", "errors"},
+    {"faults", "fault_places", "names", "errors", "printable"},
 )
 #: What knows plain data alone, and what it must not need for that.
 PLAIN = ("diff", "checks", "emit", "values")

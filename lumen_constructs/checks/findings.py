@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
+from lumen_constructs.printable import escaped
+
 
 class Severity(StrEnum):
     """How much a finding matters."""
@@ -48,19 +50,12 @@ class Finding:
 
     def __str__(self) -> str:
         place = " ".join(part for part in (self.object, self.path) if part)
-        return _on_one_line(f"{self.where}: {place}: {self.said} [{self.rule}]")
+        return escaped(f"{self.where}: {place}: {self.said} [{self.rule}]")
 
     @property
     def said(self) -> str:
         """The message with its hint."""
         return f"{self.message}; {self.hint}" if self.hint else self.message
-
-
-def _on_one_line(text: str) -> str:
-    """Write characters that would break a line, or a terminal, as Python does in strings."""
-    if text.isprintable():
-        return text
-    return "".join(sign if sign.isprintable() else sign.encode("unicode_escape").decode() for sign in text)
 
 
 @dataclass(frozen=True, slots=True)

@@ -108,6 +108,9 @@ LONG_RUNNING = (DEPLOYMENT, STATEFUL_SET, DAEMON_SET, REPLICA_SET, REPLICATION_C
 #: Kinds that no cluster stores: the input of kustomize and Helm.
 NOT_FOR_A_CLUSTER = ("kustomize.config.k8s.io", "config.kubernetes.io")
 
+#: Labels that another version of the same workload has with another value.
+VARYING_LABELS = ("app.kubernetes.io/version", "helm.sh/chart")
+
 #: Namespaces that every cluster brings along, filled by the cluster itself.
 SYSTEM_NAMESPACES = ("kube-system", "kube-public", "kube-node-lease")
 

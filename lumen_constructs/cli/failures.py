@@ -15,13 +15,11 @@ from typing import NoReturn
 
 from lumen_constructs.errors import LumenError, UnknownNameError
 from lumen_constructs.names import did_you_mean
+from lumen_constructs.printable import on_one_line
 
 #: Exit statuses: what was asked for is wrong; the command line is wrong; then those of a shell for what a signal ended:
 #: the user or the reader of a pipe went away, or there was no more time.
 FAILED, USAGE, INTERRUPTED, PIPE, TERMINATED = 1, 2, 130, 141, 143
-
-#: Whatever would break a line, or move a terminal's cursor.
-_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 
 
 #: What Python says where a module has not the name that is imported from it.
@@ -115,7 +113,7 @@ def fail(faults: Iterable[str]) -> None:
 
 def plain(text: str) -> str:
     """Give ``text`` on one line, and without characters that a terminal would obey."""
-    return _CONTROL.sub(" ", text).strip()
+    return on_one_line(text).strip()
 
 
 def one_line(error: BaseException) -> str:

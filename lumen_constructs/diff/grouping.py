@@ -8,7 +8,8 @@ from typing import NamedTuple
 
 from lumen_constructs.diff.report import Comparison, ObjectChange, SetChange
 from lumen_constructs.diff.risks import Headline
-from lumen_constructs.diff.wording import became, on_one_line
+from lumen_constructs.diff.wording import became
+from lumen_constructs.printable import on_one_line
 
 #: How many objects of a group are named.
 _MOST_NAMED = 8

@@ -10,7 +10,7 @@ from lumen_constructs.diff.fitting import fitted
 from lumen_constructs.diff.grouping import Group, Section, sections
 from lumen_constructs.diff.report import Comparison
 from lumen_constructs.diff.risks import Headline, Risk
-from lumen_constructs.diff.wording import on_one_line
+from lumen_constructs.printable import on_one_line
 
 #: Colours of the terminal by risk: red, bold where it is worst; yellow; magenta; cyan; green.
 _COLOURS = {

@@ -27,9 +27,6 @@ _OPERATED: dict[str, tuple[tuple[str, ...], ...]] = {
     kinds.MONGODB: (("spec", "version"), ("spec", "statefulSet"), ("spec", "additionalMongodConfig")),
 }
 
-#: Labels that say what another reason says already.
-REPEATING = ("app.kubernetes.io/version", "helm.sh/chart")
-
 _REQUESTED = "kubectl.kubernetes.io/restartedAt"
 
 
@@ -111,7 +108,7 @@ def _is_checksum(change: FieldChange) -> bool:
 
 
 def _repeats(change: FieldChange) -> bool:
-    return change.path[:2] == ("metadata", "labels") and change.path[-1] in REPEATING
+    return change.path[:2] == ("metadata", "labels") and change.path[-1] in kinds.VARYING_LABELS
 
 
 def _reason(change: FieldChange) -> str:

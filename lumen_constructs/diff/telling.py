@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from lumen_constructs.checks import kinds
 from lumen_constructs.diff.context import CHECKSUM
 from lumen_constructs.diff.fields import FieldChange
-from lumen_constructs.diff.restarts import REPEATING
 from lumen_constructs.diff.risks import Headline
 from lumen_constructs.diff.wording import became, brief, image_became
 
@@ -32,7 +32,7 @@ def is_told_by(field: FieldChange, headlines: Sequence[Headline]) -> bool:
 def _follows(field: FieldChange) -> bool:
     """Tell whether a field is a label or an annotation that is made from another change."""
     if "labels" in field.path[:-1]:
-        return field.path[-1] in REPEATING
+        return field.path[-1] in kinds.VARYING_LABELS
     return "annotations" in field.path[:-1] and str(field.path[-1]).startswith(CHECKSUM)
 
 

@@ -7,14 +7,12 @@ from typing import Any
 
 from lumen_constructs.checks import kinds
 from lumen_constructs.diff.fields import ABSENT, FieldChange
+from lumen_constructs.printable import on_one_line
 
 _LONGEST = 60
 
 #: How much of what two long texts begin with alike is shown.
 _COMMON = 12
-
-#: Whatever would break a line, or move a terminal's cursor.
-_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 
 #: A checksum, whose digits say nothing to a reader.
 _HASH = re.compile(r"[0-9a-f]{32,}")
@@ -122,11 +120,6 @@ def listed(items: list[str], most: int = 5) -> str:
     """Join items, and count those that would be too many."""
     more = len(items) - most
     return ", ".join(items) if more <= 0 else f"{', '.join(items[:most])} and {more} more"
-
-
-def on_one_line(text: str) -> str:
-    """Give ``text`` without what would break its line, or move a terminal's cursor."""
-    return _CONTROL.sub(" ", text)
 
 
 def _cut(text: str, longest: int = _LONGEST) -> str:

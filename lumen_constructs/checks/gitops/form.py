@@ -61,17 +61,13 @@ def server_field(graph: Graph) -> Iterator[Fault]:
             yield Fault(item, "status", "is the controllers' to write", "leave it out")
 
 
-#: Labels that another version of the same workload has with another value.
-_VARYING = ("app.kubernetes.io/version", "helm.sh/chart")
-
-
 @rule("selector-varies", Severity.WARNING)
 def selector_varies(graph: Graph) -> Iterator[Fault]:
     """A workload's selector cannot be changed: with a version in it, the next version is refused."""
     for item in graph.of(*kinds.LONG_RUNNING):
         for key in texts(item.body, "spec", "selector", "matchLabels"):
             path = f"spec.selector.matchLabels.{key}"
-            if key in _VARYING:
+            if key in kinds.VARYING_LABELS:
                 yield Fault(
                     item, path, "changes with every version, and the selector cannot", "leave it out", strictly(item)
                 )
@@ -84,7 +80,7 @@ def claim_template_varies(graph: Graph) -> Iterator[Fault]:
     """The claim templates of a StatefulSet cannot be changed: with a version in them, the next version is refused."""
     for item in graph.of(kinds.STATEFUL_SET):
         for path, labels in walk(item.body, "spec.volumeClaimTemplates[].metadata.labels"):
-            for key in _VARYING:
+            for key in kinds.VARYING_LABELS:
                 if at(labels, key) is not None:
                     message = "changes with every version, and claim templates cannot"
                     yield Fault(item, f"{path}.{key}", message, "leave it out", strictly(item))

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from lumen_constructs.checks.gathering import STDIN_NAME
-from lumen_constructs.checks.reports.outcome import Located, Outcome, plain
+from lumen_constructs.checks.reports.outcome import Located, Outcome
 from lumen_constructs.checks.reports.summary import summary
+from lumen_constructs.printable import escaped
 
 _UNREADABLE = "could not be read"
 
@@ -39,8 +40,8 @@ def _command(level: str, properties: dict[str, str], message: str) -> str:
 
 def _data(value: str) -> str:
     """Escape what the runner would take for the end of the command; '%' first, since it starts the escapes."""
-    escaped = value.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
-    return plain(escaped)
+    encoded = value.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+    return escaped(encoded)
 
 
 def _property(value: str) -> str:

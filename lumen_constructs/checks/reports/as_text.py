@@ -6,8 +6,9 @@ from collections.abc import Callable, Iterator, Sequence
 from itertools import groupby
 
 from lumen_constructs.checks.findings import Severity
-from lumen_constructs.checks.reports.outcome import Located, Outcome, plain
+from lumen_constructs.checks.reports.outcome import Located, Outcome
 from lumen_constructs.checks.reports.summary import summary
+from lumen_constructs.printable import escaped
 
 _RESET, _BOLD, _DIM, _RED, _YELLOW, _GREEN = (f"\x1b[{code}m" for code in ("0", "1", "2", "31", "33", "32"))
 #: Writes words in a colour, or as they are.
@@ -36,9 +37,9 @@ def _overall(outcome: Outcome) -> str:
 
 def _blocks(findings: Sequence[Located], paint: Painter) -> Iterator[list[str]]:
     for file, of_file in groupby(findings, lambda entry: entry.file):
-        lines = [paint(plain(file), _BOLD)]
+        lines = [paint(escaped(file), _BOLD)]
         for object_, of_object in groupby(of_file, lambda entry: entry.finding.object):
-            lines.append(f"  {plain(object_) or 'an object without a name'}")
+            lines.append(f"  {escaped(object_) or 'an object without a name'}")
             entries = list(of_object)
             width = max(len(_at(entry)) for entry in entries)
             lines += [f"    {_line(entry, width, paint)}" for entry in entries]
@@ -49,7 +50,7 @@ def _line(entry: Located, width: int, paint: Painter) -> str:
     finding = entry.finding
     severity = paint(f"{finding.severity.value:<7}", _COLOURS[finding.severity])
     what = f"{finding.path}: {finding.said}" if finding.path else finding.said
-    return f"{_at(entry):<{width}}  {severity}  {plain(what)}  {paint(f'[{finding.rule}]', _DIM)}"
+    return f"{_at(entry):<{width}}  {severity}  {escaped(what)}  {paint(f'[{finding.rule}]', _DIM)}"
 
 
 def _at(entry: Located) -> str:
@@ -58,8 +59,8 @@ def _at(entry: Located) -> str:
 
 def _waiver(entry: Located, paint: Painter) -> str:
     finding = entry.finding
-    place = paint(f"{plain(entry.file)}:{entry.line}", _DIM)
-    return f"{place}  {plain(f'{finding.object}  {finding.rule}: {entry.reason}')}"
+    place = paint(f"{escaped(entry.file)}:{entry.line}", _DIM)
+    return f"{place}  {escaped(f'{finding.object}  {finding.rule}: {entry.reason}')}"
 
 
 def _painted(words: str, colour: str) -> str:

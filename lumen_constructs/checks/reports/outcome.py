@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
 from lumen_constructs.checks.findings import Finding, Report, Severity
 from lumen_constructs.checks.reading import Manifest, Unreadable
-
-#: What a terminal would obey, or what would break a line or change the order of what is read.
-_CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
 
 
 class Located(NamedTuple):
@@ -58,8 +54,3 @@ def _places(findings: Iterable[tuple[Finding, str]], manifests: list[Manifest], 
         manifest = manifests[finding.subject]
         line, column = manifest.place(finding.path)
         yield Located(finding, manifest.chunk.file, line, column, set_, reason)
-
-
-def plain(text: str) -> str:
-    """Give ``text`` with whatever a terminal would obey, or would break a line, written as an escape."""
-    return _CONTROL.sub(lambda found: found[0].encode("unicode_escape").decode(), text)

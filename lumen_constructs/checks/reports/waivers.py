@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from lumen_constructs.checks.findings import Waived
-from lumen_constructs.checks.reports.outcome import plain
+from lumen_constructs.printable import escaped
 
 
 def waiver_lines(waived: Iterable[Waived]) -> list[str]:
     """Give a line ``Kind/namespace/name  rule: reason`` for each waiver, however much it allows."""
     lines = (f"{entry.finding.object}  {entry.finding.rule}: {entry.reason}" for entry in waived)
-    return [plain(line) for line in dict.fromkeys(lines)]
+    return [escaped(line) for line in dict.fromkeys(lines)]
 
 
 def waiver_notes(waived: Iterable[Waived]) -> str:
@@ -22,8 +22,8 @@ def waiver_notes(waived: Iterable[Waived]) -> str:
 
 
 def _code(text: str) -> str:
-    return "`" + plain(text).replace("`", "'") + "`"
+    return "`" + escaped(text).replace("`", "'") + "`"
 
 
 def _prose(text: str) -> str:
-    return plain(text).replace("&", "&amp;").replace("<", "&lt;")
+    return escaped(text).replace("&", "&amp;").replace("<", "&lt;")

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from lumen_constructs.checks import Severity, check
 from lumen_constructs.checks.reading import read_manifests
-from lumen_constructs.checks.reports.outcome import located, plain
+from lumen_constructs.checks.reports.outcome import located
 from tests.checks.reports.outcomes import MIXED
 
 SERVICE = """# a comment
@@ -37,8 +37,3 @@ def test_findings_know_where_they_are() -> None:
 def test_counts_by_severity() -> None:
     """Waived findings count for nothing."""
     assert (MIXED.count(Severity.ERROR), MIXED.count(Severity.WARNING)) == (1, 2)
-
-
-def test_shows_what_a_terminal_would_obey() -> None:
-    """Escape sequences, line ends, and marks that turn the direction of the text."""
-    assert plain("a\x1b[31m\r\nb\u202e\u2028\x85ä→") == "a\\x1b[31m\\r\\nb\\u202e\\u2028\\x85ä→"
